@@ -1,0 +1,8 @@
+# libhappyos: everything that differs between operating systems, and nothing else does.
+noinst_LIBRARIES += libhappyos.a
+libhappyos_a_CPPFLAGS = $(AM_CPPFLAGS) $(WIRE_CPPFLAGS) $(OS_CPPFLAGS)
+libhappyos_a_CFLAGS = $(AM_CFLAGS)
+libhappyos_a_SOURCES = \
+	os/log.c os/include/os/log.h \
+	os/paths.c os/include/os/paths.h \
+	os/unix_socket.c os/include/os/unix_socket.h

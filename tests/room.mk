@@ -1,0 +1,2 @@
+# Tests mirror the rooms; each directory brings its own list.
+include tests/unit/wire/tests.mk
