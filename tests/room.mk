@@ -1,2 +1,4 @@
 # Tests mirror the rooms; each directory brings its own list.
 include tests/unit/wire/tests.mk
+include tests/unit/os/tests.mk
+include tests/unit/net/tests.mk

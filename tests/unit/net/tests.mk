@@ -1,0 +1,10 @@
+if HAVE_CMOCKA
+NET_TESTS = tests/unit/net/test_json_rpc_peer
+check_PROGRAMS += $(NET_TESTS)
+TESTS += $(NET_TESTS)
+
+tests_unit_net_test_json_rpc_peer_SOURCES = tests/unit/net/test_json_rpc_peer.c
+tests_unit_net_test_json_rpc_peer_CPPFLAGS = $(AM_CPPFLAGS) $(WIRE_CPPFLAGS) $(NET_CPPFLAGS)
+tests_unit_net_test_json_rpc_peer_CFLAGS = $(AM_CFLAGS) $(LIBEVENT_CFLAGS) $(JSON_C_CFLAGS) $(CMOCKA_CFLAGS)
+tests_unit_net_test_json_rpc_peer_LDADD = libhappynet.a libhappywire.a $(LIBEVENT_LIBS) $(JSON_C_LIBS) $(CMOCKA_LIBS)
+endif

@@ -1,0 +1,10 @@
+if HAVE_CMOCKA
+OS_TESTS = tests/unit/os/test_paths
+check_PROGRAMS += $(OS_TESTS)
+TESTS += $(OS_TESTS)
+
+tests_unit_os_test_paths_SOURCES = tests/unit/os/test_paths.c
+tests_unit_os_test_paths_CPPFLAGS = $(AM_CPPFLAGS) $(WIRE_CPPFLAGS) $(OS_CPPFLAGS)
+tests_unit_os_test_paths_CFLAGS = $(AM_CFLAGS) $(CMOCKA_CFLAGS)
+tests_unit_os_test_paths_LDADD = libhappyos.a libhappywire.a $(CMOCKA_LIBS)
+endif
