@@ -96,6 +96,8 @@ static int teardown(void **state)
     json_rpc_peer_free(fixture->peer);
     if (fixture->raw >= 0)
         close(fixture->raw);
+    /* libevent frees a stream with a deferred callback in the next turn. */
+    event_base_loop(fixture->base, EVLOOP_NONBLOCK);
     event_base_free(fixture->base);
     free(fixture);
     return 0;
