@@ -3,3 +3,4 @@ include tests/unit/wire/tests.mk
 include tests/unit/os/tests.mk
 include tests/unit/net/tests.mk
 include tests/bench/tests.mk
+include tests/fuzz/targets.mk
