@@ -5,3 +5,4 @@ include tests/unit/net/tests.mk
 include tests/unit/agents/tests.mk
 include tests/bench/tests.mk
 include tests/fuzz/targets.mk
+include tests/integration/service/tests.mk
