@@ -6,3 +6,4 @@ include tests/unit/agents/tests.mk
 include tests/bench/tests.mk
 include tests/fuzz/targets.mk
 include tests/integration/service/tests.mk
+include tests/integration/crash/tests.mk
