@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "dialects.h"
+#include "native_id.h"
 #include "string_list.h"
 
 static const struct agent_dialect *const dialects[] = {
@@ -50,6 +51,9 @@ int agent_prepare(const struct agent_dialect *dialect, const struct agent_reques
     *launch = (struct agent_launch){0};
     if (request->resume && !dialect->can_resume)
         return error_set(error, ERROR_UNSUPPORTED, "%s cannot resume a session", dialect->title);
+    if (request->resume && !native_id_is_valid(request->resume))
+        return error_set(error, ERROR_INVALID, "\"%.100s\" is not an id that %s gives",
+                         request->resume, dialect->title);
     if (dialect->program) {
         launch->program = agent_dialect_program(dialect, request->environment, request->directory);
         if (!launch->program) {

@@ -6,6 +6,7 @@
 #include "arguments.h"
 #include "claude_note.h"
 #include "claude_settings.h"
+#include "claude_transcript.h"
 #include "dialects.h"
 #include "environment.h"
 
@@ -149,7 +150,8 @@ static int prepare(const struct agent_request *request, struct agent_launch *lau
         string_list_add(&arguments, settings);
     }
     if (request->resume) {
-        string_list_add(&arguments, "--resume");
+        bool prompted = claude_transcript_exists(request->environment, request->resume);
+        string_list_add(&arguments, prompted ? "--resume" : "--session-id");
         string_list_add(&arguments, request->resume);
         launch->native_id = strdup(request->resume);
     }
@@ -188,9 +190,9 @@ const struct agent_dialect claude_dialect = {
     .places = places,
     .activity = AGENT_ACTIVITY_NOTES,
     .quiet_ms = 2000,
-    .enter_delay_ms = 500,
+    .enter_delay_ms = 300,
     .ready = "^❯",
-    .question = "^ *❯ [0-9]+\\. ",
+    .question = "^ +❯ [0-9]+\\. ",
     .stop = stop,
     .prepare = prepare,
     .read_note = claude_read_note,

@@ -82,24 +82,24 @@ static int prepare(const struct agent_request *request, struct agent_launch *lau
 {
     struct string_list arguments = {0}, environment = {0};
     string_list_add(&arguments, "codex");
+    add_no_daemon(&arguments, request, launch->program);
     if (request->resume) {
-        add_no_daemon(&arguments, request, launch->program);
         arguments_add_kept(&arguments, request->arguments, options);
         string_list_add(&arguments, "resume");
         string_list_add(&arguments, request->resume);
         launch->native_id = strdup(request->resume);
     } else {
-        add_no_daemon(&arguments, request, launch->program);
         string_list_add_all(&arguments, request->arguments);
     }
     environment_fill(&environment, request);
     return launch_finish(launch, &arguments, &environment, error);
 }
 
-/* The npm package's launcher passes SIGTERM on to the program itself. */
+/* On SIGTERM it dies without writing its session file out or restoring the terminal. Ctrl-C takes
+   back what is typed or running, and leaves when there is neither. */
 static const struct agent_stop_step stop[] = {
-    {.keys = "\x03", .wait_ms = 1000},
-    {.signal = SIGTERM, .wait_ms = 3000},
+    {.keys = "\x03", .wait_ms = 1000}, {.keys = "\x03", .wait_ms = 1000},
+    {.keys = "\x03", .wait_ms = 2000}, {.signal = SIGTERM, .wait_ms = 2000},
     {.signal = SIGHUP, .wait_ms = 0},
 };
 
@@ -110,7 +110,7 @@ const struct agent_dialect codex_dialect = {
     .install = "npm install -g @openai/codex",
     .activity = AGENT_ACTIVITY_OUTPUT,
     .quiet_ms = 1500,
-    .enter_delay_ms = 500,
+    .enter_delay_ms = 300,
     .ready = "^› ",
     .question = "^› [0-9]+\\. ",
     .stop = stop,

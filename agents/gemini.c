@@ -47,12 +47,28 @@ static const char *const commands[] = {
     "mcp", "extensions", "extension", "skills", "skill", "hooks", "hook", "gemma", NULL,
 };
 
-/* --session-id came with 0.42. */
-static bool may_choose_id(const struct agent_request *request, const char *program)
+static bool may_choose_id(const struct agent_request *request)
 {
     return !arguments_use(request->arguments, options, ARGUMENT_SESSION) &&
-           !argument_is_one_of(arguments_first_word(request->arguments, options), commands) &&
-           package_is_at_least(program, "@google/gemini-cli", 0, 42);
+           !argument_is_one_of(arguments_first_word(request->arguments, options), commands);
+}
+
+/* Adds the options that choose the session, and notes its id. A session that was never prompted has
+   no chat to resume: it is begun under its old id. --session-id came with 0.42. */
+static void add_session(struct string_list *list, const struct agent_request *request,
+                        struct agent_launch *launch)
+{
+    bool has_option = package_is_at_least(launch->program, "@google/gemini-cli", 0, 42);
+    if (request->resume)
+        launch->native_id = strdup(request->resume);
+    else if (has_option && may_choose_id(request))
+        launch->native_id = native_id_new();
+    if (!launch->native_id)
+        return;
+    bool resume = request->resume &&
+                  (!has_option || gemini_chat_exists(request->environment, request->resume));
+    string_list_add(list, resume ? "--resume" : "--session-id");
+    string_list_add(list, launch->native_id);
 }
 
 static int prepare(const struct agent_request *request, struct agent_launch *launch,
@@ -60,20 +76,11 @@ static int prepare(const struct agent_request *request, struct agent_launch *lau
 {
     struct string_list arguments = {0}, environment = {0};
     string_list_add(&arguments, "gemini");
-    if (request->resume) {
-        string_list_add(&arguments, "--resume");
-        string_list_add(&arguments, request->resume);
-        launch->native_id = strdup(request->resume);
+    add_session(&arguments, request, launch);
+    if (request->resume)
         arguments_add_kept(&arguments, request->arguments, options);
-    } else {
-        if (may_choose_id(request, launch->program))
-            launch->native_id = native_id_new();
-        if (launch->native_id) {
-            string_list_add(&arguments, "--session-id");
-            string_list_add(&arguments, launch->native_id);
-        }
+    else
         string_list_add_all(&arguments, request->arguments);
-    }
     environment_fill(&environment, request);
     /* Else it starts itself a second time with a larger heap, and the outer process ignores
        SIGTERM. */
@@ -94,7 +101,7 @@ const struct agent_dialect gemini_dialect = {
     .install = "npm install -g @google/gemini-cli",
     .activity = AGENT_ACTIVITY_OUTPUT,
     .quiet_ms = 1500,
-    .enter_delay_ms = 700,
+    .enter_delay_ms = 500,
     .ready = "Type your message",
     .question = "^│ *● [0-9]+\\. ",
     .stop = stop,

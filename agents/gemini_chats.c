@@ -48,21 +48,38 @@ static char *read_id(const char *path, int64_t *at)
     return copy;
 }
 
+/* Finds ~/.gemini/tmp/<any project>/chats/session-*<part>*.json*. As glob(3). */
+static int find_chats(const char *const *environment, const char *part, int length, glob_t *files)
+{
+    const char *home = agent_environment_get(environment, "GEMINI_CLI_HOME");
+    char *pattern;
+    if (!home || !*home)
+        home = agent_environment_get(environment, "HOME");
+    if (!home ||
+        asprintf(&pattern, "%s/.gemini/tmp/*/chats/session-*%.*s*.json*", home, length, part) < 0)
+        return GLOB_ABORTED;
+    int failure = glob(pattern, GLOB_NOSORT, NULL, files);
+    free(pattern);
+    return failure;
+}
+
+bool gemini_chat_exists(const char *const *environment, const char *id)
+{
+    glob_t files;
+    int failure = find_chats(environment, id, 8, &files);
+    if (failure == 0)
+        globfree(&files);
+    return failure != GLOB_NOMATCH;
+}
+
 char *gemini_find_native_id(const struct agent_request *request, int64_t started_at, int pid)
 {
     (void)pid; /* it opens its file anew for each write */
-    const char *home = agent_environment_get(request->environment, "GEMINI_CLI_HOME");
-    char *pattern, *best = NULL, real[PATH_MAX];
+    char *best = NULL, real[PATH_MAX];
     int64_t best_at = 0;
     glob_t files;
-    if (!home || !*home)
-        home = agent_environment_get(request->environment, "HOME");
-    if (!home || asprintf(&pattern, "%s/.gemini/tmp/*/chats/session-*.json*", home) < 0)
-        return NULL;
     const char *directory = realpath(request->directory, real) ? real : request->directory;
-    int failed = glob(pattern, GLOB_NOSORT, NULL, &files);
-    free(pattern);
-    if (failed)
+    if (find_chats(request->environment, "", 0, &files) != 0)
         return NULL;
     for (size_t i = 0; i < files.gl_pathc; i++) {
         int64_t at = 0;

@@ -10,4 +10,7 @@
    the person chose. */
 char *gemini_find_native_id(const struct agent_request *request, int64_t started_at, int pid);
 
+/* False when it is certain that session `id` has no chat: --resume would refuse it. */
+bool gemini_chat_exists(const char *const *environment, const char *id);
+
 #endif

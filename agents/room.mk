@@ -8,6 +8,7 @@ libhappyagents_a_SOURCES = \
 	agents/claude.c \
 	agents/claude_note.c agents/claude_note.h \
 	agents/claude_settings.c agents/claude_settings.h \
+	agents/claude_transcript.c agents/claude_transcript.h \
 	agents/codex.c \
 	agents/codex_rollout.c agents/codex_rollout.h \
 	agents/command.c \
@@ -20,3 +21,9 @@ libhappyagents_a_SOURCES = \
 	agents/record_file.c agents/record_file.h \
 	agents/shell.c \
 	agents/string_list.c agents/string_list.h
+
+# Run by agents at every event: libc and the frames, nothing else.
+pkglibexec_PROGRAMS += happy-hook
+happy_hook_CPPFLAGS = $(AM_CPPFLAGS) $(WIRE_CPPFLAGS)
+happy_hook_SOURCES = agents/hook/hook.c agents/hook/payload.c agents/hook/payload.h
+happy_hook_LDADD = libhappywire.a
