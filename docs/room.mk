@@ -1,1 +1,5 @@
-# Sources of docs/.
+# Documents for people; manual pages list themselves in dist_man_MANS.
+dist_doc_DATA += \
+	docs/architecture.md \
+	docs/local-api.md \
+	docs/service.md
