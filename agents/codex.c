@@ -111,7 +111,10 @@ const struct agent_dialect codex_dialect = {
     .activity = AGENT_ACTIVITY_OUTPUT,
     .quiet_ms = 1500,
     .enter_delay_ms = 300,
-    .ready = "^› ",
+    /* What stands in an empty input line, by version. */
+    .ready = "^› (Ask Codex to do anything|Explain this codebase|Summarize recent commits|"
+             "Implement \\{feature\\}|Find and fix a bug in @|Write tests for @|"
+             "Improve documentation in @|Run /review on my|Use /skills to list)",
     .question = "^› [0-9]+\\. ",
     .stop = stop,
     .prepare = prepare,
