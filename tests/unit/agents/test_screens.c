@@ -30,6 +30,8 @@ static const struct {
     {"codex", "› say hello", NOTHING},
     {"codex", "› 1. Yes, proceed (y)", QUESTION},
     {"codex", "  2. Yes, and don't ask again", NOTHING},
+    {"codex", "› 1. is how I begin my prompts", NOTHING},
+    {"codex", "  Press enter to confirm or esc to cancel", QUESTION},
     {"gemini", " >   Type your message or @path/to/file", READY},
     {"gemini", " > Say hello.", NOTHING},
     {"gemini", "│ ● 1. Allow once                       │", QUESTION},
