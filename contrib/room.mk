@@ -1,1 +1,10 @@
-# Sources of contrib/.
+# What stands around the programs: the newcomer's script, service files, completions.
+dist_noinst_SCRIPTS += contrib/dependencies
+
+# Templates: `happyctl daemon install` fills in the placeholders and puts them in place.
+systemduserdir = $(pkgdatadir)/systemd/user
+dist_systemduser_DATA = \
+	contrib/systemd/user/happyd.service \
+	contrib/systemd/user/happyd.socket
+launchddir = $(pkgdatadir)/launchd
+dist_launchd_DATA = contrib/launchd/happyd.plist

@@ -5,5 +5,6 @@ libhappyos_a_CFLAGS = $(AM_CFLAGS)
 libhappyos_a_SOURCES = \
 	os/executable.c os/include/os/executable.h \
 	os/log.c os/include/os/log.h \
+	os/open_file.c os/include/os/open_file.h \
 	os/paths.c os/include/os/paths.h \
 	os/unix_socket.c os/include/os/unix_socket.h

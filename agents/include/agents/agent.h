@@ -3,6 +3,7 @@
 #ifndef AGENTS_AGENT_H
 #define AGENTS_AGENT_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -24,6 +25,7 @@ struct agent_request {
     const char *resume;        /* native session id to resume; NULL for a new session */
     const char *hook_program;  /* absolute path of happy-hook */
     const char *holder_socket; /* absolute path */
+    bool terminal;             /* on a PTY: false for pipes */
 };
 
 /* What to execute. All strings are owned; free with agent_launch_free(). */
@@ -34,13 +36,17 @@ struct agent_launch {
     char *native_id;    /* known before the start; NULL when it is learnt later */
 };
 
+/* What agent_prepare() may have left beside the holder's socket (settings that hold the person's
+   own and ours, private to the user) is removed; call it when the session has ended. */
+void agent_remove_files(const char *holder_socket);
+
 enum agent_note_kind {
     AGENT_NOTE_OTHER,            /* nothing the daemon acts upon */
-    AGENT_NOTE_SESSION_STARTED,  /* native_id is set */
+    AGENT_NOTE_SESSION_STARTED,  /* native_id is set; says nothing about busy or idle */
     AGENT_NOTE_PROMPT_TAKEN,     /* a prompt was submitted: busy */
     AGENT_NOTE_TURN_ENDED,       /* idle */
     AGENT_NOTE_QUESTION,         /* waits for a person */
-    AGENT_NOTE_QUESTION_SETTLED, /* busy again */
+    AGENT_NOTE_QUESTION_SETTLED, /* a tool has run: busy (again) */
 };
 
 struct agent_note {
@@ -55,15 +61,18 @@ enum agent_activity_source {
 };
 
 struct agent_dialect {
-    const char *name;    /* "claude" */
-    const char *title;   /* "Claude Code" */
-    const char *program; /* looked up on PATH; NULL: decided by prepare */
-    const char *install; /* the command that installs it; NULL when there is none */
+    const char *name;          /* "claude" */
+    const char *title;         /* "Claude Code" */
+    const char *program;       /* looked up on PATH; NULL: decided by prepare */
+    const char *install;       /* the command that installs it; NULL when there is none */
+    const char *const *places; /* where else it may be, below $HOME; NULL-terminated, or NULL */
     enum agent_activity_source activity;
     int quiet_ms;       /* silence after which the terminal counts as quiet */
     int enter_delay_ms; /* between the end of the paste and Enter */
     const char *ready;  /* extended regular expression: a line of the screen that says the prompt is
                            ready; NULL */
+    const char *question; /* extended regular expression: a line of the screen that says a question
+                             waits for a person, looked for when the terminal falls quiet; NULL */
     const struct agent_stop_step *stop; /* ends with a step of wait_ms 0 */
 
     /* Fills `launch` but for its program, which agent_prepare() has looked up already when
@@ -93,6 +102,11 @@ char *agent_program_find(const char *program, const char *path, const char *dire
 
 /* The value of `name` in an environment; NULL when it is not set. Borrowed. */
 const char *agent_environment_get(const char *const *environment, const char *name);
+
+/* The absolute path of the dialect's program: on the environment's PATH, else in its places below
+   HOME. NULL when it is nowhere or the dialect has none. The caller frees it. */
+char *agent_dialect_program(const struct agent_dialect *dialect, const char *const *environment,
+                            const char *directory);
 
 /* Finds the program and makes the command line. -1 with `error` filled: ERROR_NO_PROGRAM names the
    install command. */

@@ -1,0 +1,34 @@
+# One fuzz_NAME.c and a directory corpus/NAME for each parser that strangers reach. Configured with
+# --enable-fuzzing (clang) these are libFuzzer programs, else replay.c runs them over their corpus.
+FUZZ_TARGETS += \
+	tests/fuzz/fuzz_agent_note \
+	tests/fuzz/fuzz_frame \
+	tests/fuzz/fuzz_json_rpc
+check_PROGRAMS += $(FUZZ_TARGETS)
+TESTS += tests/fuzz/test_corpus.sh
+dist_check_SCRIPTS += tests/fuzz/test_corpus.sh
+EXTRA_DIST += tests/fuzz/corpus
+
+if FUZZING
+FUZZ_MAIN =
+else
+FUZZ_MAIN = tests/fuzz/replay.c
+endif
+
+FUZZ_CPPFLAGS = $(AM_CPPFLAGS) $(WIRE_CPPFLAGS)
+FUZZ_TARGET_CFLAGS = $(AM_CFLAGS) $(FUZZ_CFLAGS)
+
+tests_fuzz_fuzz_agent_note_SOURCES = tests/fuzz/fuzz_agent_note.c agents/hook/payload.c $(FUZZ_MAIN)
+tests_fuzz_fuzz_agent_note_CPPFLAGS = $(FUZZ_CPPFLAGS) $(AGENTS_CPPFLAGS) -I$(srcdir)
+tests_fuzz_fuzz_agent_note_CFLAGS = $(FUZZ_TARGET_CFLAGS) $(JSON_C_CFLAGS)
+tests_fuzz_fuzz_agent_note_LDADD = libhappyagents.a libhappyos.a libhappywire.a $(JSON_C_LIBS)
+
+tests_fuzz_fuzz_frame_SOURCES = tests/fuzz/fuzz_frame.c $(FUZZ_MAIN)
+tests_fuzz_fuzz_frame_CPPFLAGS = $(FUZZ_CPPFLAGS)
+tests_fuzz_fuzz_frame_CFLAGS = $(FUZZ_TARGET_CFLAGS)
+tests_fuzz_fuzz_frame_LDADD = libhappywire.a
+
+tests_fuzz_fuzz_json_rpc_SOURCES = tests/fuzz/fuzz_json_rpc.c $(FUZZ_MAIN)
+tests_fuzz_fuzz_json_rpc_CPPFLAGS = $(FUZZ_CPPFLAGS)
+tests_fuzz_fuzz_json_rpc_CFLAGS = $(FUZZ_TARGET_CFLAGS) $(JSON_C_CFLAGS)
+tests_fuzz_fuzz_json_rpc_LDADD = libhappywire.a $(JSON_C_LIBS)
