@@ -16,11 +16,12 @@
 
 /* Above these, the side that produces is no longer read: a large paste waits in the terminal, and a
    slow terminal makes the holder send a fresh screen later instead of everything. */
-#define TYPED_MAX       (256u * 1024u)
-#define DISPLAY_MAX     (128u * 1024u)
+#define TYPED_MAX   (256u * 1024u)
+#define DISPLAY_MAX (128u * 1024u)
 
-#define LAST_DISPLAY_MS 2000 /* how long a slow terminal may take to show the agent's last words   \
-                              */
+#define LAST_DISPLAY_MS                                                                            \
+    2000 /* how long a slow terminal may take to show the agent's last words                       \
+          */
 
 static const int SIGNALS[] = {SIGWINCH, SIGTERM, SIGINT, SIGQUIT, SIGHUP, SIGTSTP, SIGCONT, 0};
 

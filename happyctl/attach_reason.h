@@ -21,7 +21,7 @@ enum attach_reason {
 struct attach_end {
     enum attach_reason reason;
     int value;
-    char text[256];
+    char text[512];
 };
 
 /* One sentence for the person, about the session called `name`. */

@@ -109,7 +109,7 @@ int attach_session(struct invocation *invocation, struct json_object *object,
     attach_client_run(request, &end);
     if (end.reason == ATTACH_LOST)
         ask_for_end(invocation, session.id, &end);
-    char sentence[512];
+    char sentence[1024];
     attach_end_describe(&end, session.name, sentence, sizeof sentence);
     if (end.reason != ATTACH_HANGUP)
         fprintf(stderr, "happyctl: %s\n", sentence);

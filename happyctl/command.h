@@ -20,6 +20,7 @@ struct command {
     const char *example; /* for --help: lines */
     const struct option *options;
     size_t least, most; /* operands */
+    bool minor;         /* not in the overview, which must fit a screen */
     bool hidden;        /* not for people: in no overview */
     bool passive;       /* never starts happyd */
     int (*run)(struct invocation *invocation);

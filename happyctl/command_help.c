@@ -18,8 +18,9 @@ static int run(struct invocation *invocation)
 const struct command COMMAND_HELP = {
     .name = "help",
     .usage = "[COMMAND]",
-    .summary = "show this, or the help of a command",
+    .summary = "show the overview, or the help of a command",
     .example = "happyctl help start",
     .most = 1,
+    .minor = true,
     .run = run,
 };

@@ -6,6 +6,7 @@
 #include "commands.h"
 #include "report.h"
 #include "utf8.h"
+#include "wire/buffer.h"
 
 #define TEXT_MAX        (1024u * 1024u)
 #define SEND_TIMEOUT_MS 10000

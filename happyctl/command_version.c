@@ -16,5 +16,6 @@ const struct command COMMAND_VERSION = {
     .summary = "print the version of happyctl",
     .details = "The version of the happyd that runs is in happyctl status.",
     .example = "happyctl version",
+    .minor = true,
     .run = run,
 };

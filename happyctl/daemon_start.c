@@ -13,19 +13,26 @@
 #include "service_manager.h"
 #include "spawn.h"
 
-/* happyd beside happyctl, as in a build directory or a moved installation; else where it was to be
-   installed. The caller frees it. */
-static char *find_program(void)
+/* <directory>/happyd when it is a program; the caller frees it. */
+static char *program_in(const char *directory)
 {
-    char *directory = executable_directory();
     char *program = NULL;
-    if (directory && asprintf(&program, "%s/happyd", directory) < 0)
-        program = NULL;
-    free(directory);
-    if (program && access(program, X_OK) == 0)
+    if (!directory || asprintf(&program, "%s/happyd", directory) < 0)
+        return NULL;
+    if (access(program, X_OK) == 0)
         return program;
     free(program);
-    return strdup(BINDIR "/happyd");
+    return NULL;
+}
+
+char *daemon_program(void)
+{
+    char *directory = executable_directory();
+    char *program = program_in(directory);
+    free(directory);
+    if (!program)
+        program = program_in(getenv("HAPPY_LIBEXEC_DIR"));
+    return program ? program : strdup(BINDIR "/happyd");
 }
 
 /* The lock is let go when the descriptor is closed, however this process ends. */
@@ -51,7 +58,7 @@ static int take_lock(const struct paths *paths, struct error *error)
 /* `happyd --fork` returns when the daemon listens, or when it could not start. */
 static int start_by_fork(const struct paths *paths, struct error *error)
 {
-    char *program = find_program();
+    char *program = daemon_program();
     if (!program)
         return error_set(error, ERROR_MEMORY, "out of memory");
     const char *const arguments[] = {program, "--fork", NULL};

@@ -92,7 +92,7 @@ static void key_from_byte(unsigned char byte, struct key *key)
     key->control = byte < ' ';
     key->character = byte;
     if (key->control)
-        key->character = byte >= 1 && byte <= 26 ? byte + 'a' - 1u : byte + '@';
+        key->character = byte + (byte >= 1 && byte <= 26 ? 0x60u : 0x40u);
 }
 
 static void key_from_code(unsigned long code, unsigned modifiers, struct token *token)

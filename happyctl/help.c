@@ -4,7 +4,6 @@
 
 #include "commands.h"
 
-/* Commands of the overview in lines that belong together; the rest is told in few words. */
 void help_overview(FILE *file)
 {
     fputs("happyctl - agents that outlive their terminals\n\n"
@@ -13,9 +12,9 @@ void help_overview(FILE *file)
           "  happyctl attach                back to the latest session; Ctrl-\\ d detaches\n\n",
           file);
     for (size_t i = 0; COMMANDS[i]; i++)
-        if (!COMMANDS[i]->hidden)
+        if (!COMMANDS[i]->hidden && !COMMANDS[i]->minor)
             fprintf(file, "  %-8s %s\n", COMMANDS[i]->name, COMMANDS[i]->summary);
-    fputs("\nhappyctl COMMAND --help tells more; happyctl(1) tells all.\n", file);
+    fputs("\nMore: happyctl help COMMAND, man happyctl\n", file);
 }
 
 static void put_indented(const char *lines, FILE *file)

@@ -1,9 +1,10 @@
 # happyctl: the command line, one file per command. No event loop: a command asks and waits.
-bin_PROGRAMS += happyctl
-happyctl_CPPFLAGS = $(AM_CPPFLAGS) $(WIRE_CPPFLAGS) $(OS_CPPFLAGS) $(AGENTS_CPPFLAGS) \
+# Built inside its room, whose directory has its name.
+bin_PROGRAMS += happyctl/happyctl
+happyctl_happyctl_CPPFLAGS = $(AM_CPPFLAGS) $(WIRE_CPPFLAGS) $(OS_CPPFLAGS) $(AGENTS_CPPFLAGS) \
 	-DPKGDATADIR=\"$(pkgdatadir)\"
-happyctl_CFLAGS = $(AM_CFLAGS) $(JSON_C_CFLAGS)
-happyctl_SOURCES = \
+happyctl_happyctl_CFLAGS = $(AM_CFLAGS) $(JSON_C_CFLAGS)
+happyctl_happyctl_SOURCES = \
 	happyctl/main.c \
 	happyctl/arguments.c happyctl/arguments.h \
 	happyctl/attach_client.c happyctl/attach_client.h \
@@ -54,7 +55,7 @@ happyctl_SOURCES = \
 	happyctl/text_table.c happyctl/text_table.h \
 	happyctl/utf8.c happyctl/utf8.h \
 	happyctl/wrapper.c happyctl/wrapper.h
-happyctl_LDADD = libhappyagents.a libhappyos.a libhappywire.a $(JSON_C_LIBS)
+happyctl_happyctl_LDADD = libhappyagents.a libhappyos.a libhappywire.a $(JSON_C_LIBS)
 
 # The name decides: all arguments of these go to the agent.
 HAPPYCTL_LINKS = happy-claude happy-codex happy-gemini

@@ -7,7 +7,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "os/executable.h"
+#include "daemon_start.h"
 #include "wire/buffer.h"
 
 #define TEMPLATE_MAX (64u * 1024u)
@@ -47,18 +47,14 @@ static int read_template(const char *name, struct buffer *text, struct error *er
     return failed ? -1 : 0;
 }
 
-/* Where happyd is: beside happyctl, or where it was to be installed. */
+/* The caller frees it. */
 static char *program_directory(void)
 {
-    char *directory = executable_directory();
-    char *program = NULL;
-    bool beside =
-        directory && asprintf(&program, "%s/happyd", directory) >= 0 && access(program, X_OK) == 0;
-    free(program);
-    if (beside)
-        return directory;
-    free(directory);
-    return strdup(BINDIR);
+    char *program = daemon_program();
+    char *slash = program ? strrchr(program, '/') : NULL;
+    if (slash)
+        *slash = '\0';
+    return program;
 }
 
 static void substitute(const char *text, const char *program_directory_path,
