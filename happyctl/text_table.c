@@ -181,9 +181,8 @@ int text_table_print(const struct text_table *table, size_t width, bool colours,
             fprintf(file, "\033[%sm", row->style);
         put_row(table, widths, width, (const char *const *)row->cells, file);
         fputs(styled ? "\033[m\n" : "\n", file);
-        if (row->note)
-            fprintf(file, "  %.*s\n", (int)utf8_fit(row->note, width > 2 ? width - 2 : 0, NULL),
-                    row->note);
+        if (row->note && width > 2)
+            fprintf(file, "  %.*s\n", (int)utf8_fit(row->note, width - 2, NULL), row->note);
     }
     return 0;
 }
