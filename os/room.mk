@@ -3,6 +3,7 @@ noinst_LIBRARIES += libhappyos.a
 libhappyos_a_CPPFLAGS = $(AM_CPPFLAGS) $(WIRE_CPPFLAGS) $(OS_CPPFLAGS)
 libhappyos_a_CFLAGS = $(AM_CFLAGS)
 libhappyos_a_SOURCES = \
+	os/executable.c os/include/os/executable.h \
 	os/log.c os/include/os/log.h \
 	os/open_file.c os/include/os/open_file.h \
 	os/paths.c os/include/os/paths.h \

@@ -194,7 +194,7 @@ class CrashTest:
         self.directory = tempfile.mkdtemp(prefix="hc-", dir="/tmp")
         self.environment = dict(os.environ, HAPPY_HOME_DIR=self.directory + "/h", HAPPY_LIBEXEC_DIR=BUILD,
                                 XDG_RUNTIME_DIR="/nonexistent", TERM="xterm-256color")
-        self.ctl = BUILD + "/happyctl"
+        self.ctl = BUILD + "/happyctl/happyctl"
         self.socket = self.directory + "/h/run/happyd.sock"
         self.alive, self.over = threading.Event(), threading.Event()
         self.stop_file = self.directory + "/stop"

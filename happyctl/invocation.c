@@ -1,0 +1,79 @@
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "command.h"
+#include "daemon_client.h"
+#include "report.h"
+
+int invocation_find_paths(struct invocation *invocation)
+{
+    struct error error;
+    if (!invocation->paths && !(invocation->paths = paths_new(&error)))
+        return report_error(&error);
+    return STATUS_OK;
+}
+
+int invocation_connect(struct invocation *invocation)
+{
+    if (invocation->daemon)
+        return STATUS_OK;
+    int status = invocation_find_paths(invocation);
+    if (status != STATUS_OK)
+        return status;
+    struct error error;
+    invocation->daemon = daemon_client_new(invocation->paths, invocation->may_start, &error);
+    if (invocation->daemon)
+        return STATUS_OK;
+    report_error(&error);
+    return STATUS_UNREACHABLE;
+}
+
+struct json_object *invocation_call(struct invocation *invocation, const char *method,
+                                    struct json_object *params, int timeout_ms, int *status)
+{
+    *status = invocation_connect(invocation);
+    if (*status != STATUS_OK) {
+        json_object_put(params);
+        return NULL;
+    }
+    struct error error;
+    struct json_object *result =
+        daemon_client_call(invocation->daemon, method, params, timeout_ms, &error);
+    if (result)
+        return result;
+    *status = report_error(&error);
+    if (daemon_client_is_lost(invocation->daemon))
+        *status = STATUS_UNREACHABLE;
+    return NULL;
+}
+
+struct json_object *session_parameters(const char *name)
+{
+    struct json_object *params = json_object_new_object();
+    json_put_string(params, "session", name);
+    return params;
+}
+
+char *invocation_find_session(struct invocation *invocation, const char *name, int *status)
+{
+    struct json_object *session = invocation_call(
+        invocation, "session.get", session_parameters(name), CALL_TIMEOUT_MS, status);
+    const char *id = NULL;
+    if (session)
+        json_get_string(session, "id", &id, NULL);
+    char *copy = id ? strdup(id) : NULL;
+    if (!copy && *status == STATUS_OK)
+        *status = STATUS_FAILURE;
+    json_object_put(session);
+    return copy;
+}
+
+int print_json(struct json_object *value)
+{
+    int flags = isatty(STDOUT_FILENO) ? JSON_C_TO_STRING_PRETTY | JSON_C_TO_STRING_SPACED
+                                      : JSON_C_TO_STRING_PLAIN;
+    puts(json_object_to_json_string_ext(value, flags | JSON_C_TO_STRING_NOSLASHESCAPE));
+    json_object_put(value);
+    return report_written(STATUS_OK);
+}
