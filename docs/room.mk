@@ -1,1 +1,2 @@
 # Sources of docs/.
+include docs/man/man.mk
