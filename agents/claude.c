@@ -191,7 +191,8 @@ const struct agent_dialect claude_dialect = {
     .activity = AGENT_ACTIVITY_NOTES,
     .quiet_ms = 2000,
     .enter_delay_ms = 300,
-    .ready = "^❯",
+    /* Empty, or a suggestion; a no-break space stands behind the sign. */
+    .ready = "^❯[ \xc2\xa0]*(Try \".*)?$",
     .question = "^ +❯ [0-9]+\\. ",
     .stop = stop,
     .prepare = prepare,

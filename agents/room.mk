@@ -27,3 +27,4 @@ pkglibexec_PROGRAMS += happy-hook
 happy_hook_CPPFLAGS = $(AM_CPPFLAGS) $(WIRE_CPPFLAGS)
 happy_hook_SOURCES = agents/hook/hook.c agents/hook/payload.c agents/hook/payload.h
 happy_hook_LDADD = libhappywire.a
+EXTRA_DIST += docs/agents.md

@@ -4,7 +4,12 @@ libhappyos_a_CPPFLAGS = $(AM_CPPFLAGS) $(WIRE_CPPFLAGS) $(OS_CPPFLAGS)
 libhappyos_a_CFLAGS = $(AM_CFLAGS)
 libhappyos_a_SOURCES = \
 	os/executable.c os/include/os/executable.h \
+	os/clock.c os/include/os/clock.h \
+	os/descriptors.c os/include/os/descriptors.h \
 	os/log.c os/include/os/log.h \
 	os/open_file.c os/include/os/open_file.h \
 	os/paths.c os/include/os/paths.h \
+	os/process.c os/include/os/process.h \
+	os/process_table.c os/process_table.h \
+	os/pty.c os/include/os/pty.h \
 	os/unix_socket.c os/include/os/unix_socket.h

@@ -69,10 +69,11 @@ struct agent_dialect {
     enum agent_activity_source activity;
     int quiet_ms;       /* silence after which the terminal counts as quiet */
     int enter_delay_ms; /* between the end of the paste and Enter */
-    const char *ready;  /* extended regular expression: a line of the screen that says the prompt is
-                           ready; NULL */
-    const char *question; /* extended regular expression: a line of the screen that says a question
-                             waits for a person, looked for when the terminal falls quiet; NULL */
+    /* Extended regular expressions (regex(3)) for a line of the screen; NULL when there is none. */
+    const char *ready;    /* the input line is there and empty: a prompt can be pasted, and after
+                             Enter this says that it was taken */
+    const char *question; /* a question stands and waits for a person: whenever a line matches, and
+                             for as long as one does */
     const struct agent_stop_step *stop; /* ends with a step of wait_ms 0 */
 
     /* Fills `launch` but for its program, which agent_prepare() has looked up already when

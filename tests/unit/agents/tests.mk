@@ -5,7 +5,8 @@ AGENTS_TESTS = \
 	tests/unit/agents/test_launch \
 	tests/unit/agents/test_payload \
 	tests/unit/agents/test_program \
-	tests/unit/agents/test_records
+	tests/unit/agents/test_records \
+	tests/unit/agents/test_screens
 check_PROGRAMS += $(AGENTS_TESTS)
 TESTS += $(AGENTS_TESTS)
 
@@ -43,5 +44,10 @@ tests_unit_agents_test_records_SOURCES = tests/unit/agents/test_records.c $(AGEN
 tests_unit_agents_test_records_CPPFLAGS = $(AGENTS_TEST_CPPFLAGS)
 tests_unit_agents_test_records_CFLAGS = $(AGENTS_TEST_CFLAGS)
 tests_unit_agents_test_records_LDADD = $(AGENTS_TEST_LIBS)
+
+tests_unit_agents_test_screens_SOURCES = tests/unit/agents/test_screens.c
+tests_unit_agents_test_screens_CPPFLAGS = $(AGENTS_TEST_CPPFLAGS)
+tests_unit_agents_test_screens_CFLAGS = $(AGENTS_TEST_CFLAGS)
+tests_unit_agents_test_screens_LDADD = $(AGENTS_TEST_LIBS)
 endif
 EXTRA_DIST += tests/unit/agents/claude-hooks.jsonl

@@ -1,0 +1,665 @@
+#include "screen.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <vterm.h>
+
+#include "character_width.h"
+#include "row_text.h"
+
+/* What DECSC keeps. */
+struct saved_cursor {
+    struct screen_cursor cursor;
+    struct pen pen;
+    struct character_sets sets;
+    bool origin, valid;
+};
+
+struct screen {
+    struct grid *grid;
+    struct terminal_modes *modes;
+    struct history *history;
+    VTerm *vterm;
+    VTermState *state;
+    bool wrap_pending;
+    bool keeps_retired;           /* rows that scroll off the top go to the history */
+    uint32_t last_character;      /* for REP; 0: none yet */
+    struct saved_cursor saved[2]; /* of the main and of the alternate screen */
+    struct buffer scratch;
+};
+
+static void write_vterm(struct screen *screen, const char *bytes, size_t length)
+{
+    vterm_input_write(screen->vterm, bytes, length);
+}
+
+static void write_vterm_string(struct screen *screen, const char *string)
+{
+    write_vterm(screen, string, strlen(string));
+}
+
+__attribute__((format(printf, 2, 3))) static void write_vterm_format(struct screen *screen,
+                                                                     const char *format, ...)
+{
+    char bytes[64];
+    va_list arguments;
+    va_start(arguments, format);
+    int length = vsnprintf(bytes, sizeof bytes, format, arguments);
+    va_end(arguments);
+    if (length > 0 && (size_t)length < sizeof bytes)
+        write_vterm(screen, bytes, (size_t)length);
+}
+
+static struct grid_area area_of(VTermRect rect)
+{
+    return (struct grid_area){(unsigned)(rect.start_row < 0 ? 0 : rect.start_row),
+                              (unsigned)(rect.end_row < 0 ? 0 : rect.end_row),
+                              (unsigned)(rect.start_col < 0 ? 0 : rect.start_col),
+                              (unsigned)(rect.end_col < 0 ? 0 : rect.end_col)};
+}
+
+static int on_scroll(VTermRect rect, int downward, int rightward, void *context)
+{
+    struct screen *screen = context;
+    grid_scroll(screen->grid, area_of(rect), downward, rightward, screen->keeps_retired);
+    return 1;
+}
+
+static int on_erase(VTermRect rect, int selective, void *context)
+{
+    struct screen *screen = context;
+    grid_erase(screen->grid, area_of(rect), selective != 0);
+    return 1;
+}
+
+/* Only DECALN puts characters from inside libvterm. */
+static int on_glyph(VTermGlyphInfo *info, VTermPos position, void *context)
+{
+    struct screen *screen = context;
+    if (position.row >= 0 && position.col >= 0)
+        grid_put(screen->grid, (unsigned)position.row, (unsigned)position.col, info->chars[0], 1);
+    return 1;
+}
+
+static const VTermStateCallbacks CALLBACKS = {
+    .putglyph = on_glyph, .scrollrect = on_scroll, .erase = on_erase};
+
+/* Answers are given by terminal_query.c, which knows more of the terminal. */
+static void ignore_answer(const char *bytes, size_t length, void *context)
+{
+    (void)bytes;
+    (void)length;
+    (void)context;
+}
+
+static void keep_row(const struct grid *grid, const struct row *row, void *context)
+{
+    struct screen *screen = context;
+    struct buffer *text = &screen->scratch;
+    buffer_clear(text);
+    unsigned end = row->continues ? row->used : row_text_end(row, row->used, true);
+    row_text_append(text, grid, row, 0, end, true);
+    if (text->failed)
+        buffer_clear(text);
+    struct history_line line = {buffer_string(text), text->length, row->continues};
+    history_add(screen->history, &line);
+}
+
+struct screen *screen_new(unsigned columns, unsigned rows, struct history *history,
+                          struct error *error)
+{
+    struct screen *screen = calloc(1, sizeof *screen);
+    if (!screen) {
+        error_set(error, ERROR_MEMORY, "out of memory");
+        return NULL;
+    }
+    screen->history = history;
+    screen->keeps_retired = true;
+    screen->modes = terminal_modes_new();
+    screen->grid = grid_new(columns, rows, keep_row, screen, error);
+    if (!screen->modes || !screen->grid)
+        goto failed;
+    screen->vterm = vterm_new((int)grid_rows(screen->grid), (int)grid_columns(screen->grid));
+    if (!screen->vterm)
+        goto failed;
+    vterm_set_utf8(screen->vterm, 1);
+    vterm_output_set_callback(screen->vterm, ignore_answer, NULL);
+    screen->state = vterm_obtain_state(screen->vterm);
+    vterm_state_set_callbacks(screen->state, &CALLBACKS, screen);
+    vterm_state_reset(screen->state, 1);
+    return screen;
+failed:
+    error_set(error, ERROR_MEMORY, "out of memory for a screen");
+    screen_free(screen);
+    return NULL;
+}
+
+void screen_free(struct screen *screen)
+{
+    if (!screen)
+        return;
+    if (screen->vterm)
+        vterm_free(screen->vterm);
+    grid_free(screen->grid);
+    terminal_modes_free(screen->modes);
+    buffer_free(&screen->scratch);
+    free(screen);
+}
+
+struct screen_cursor screen_cursor(const struct screen *screen)
+{
+    VTermPos position;
+    vterm_state_get_cursorpos(screen->state, &position);
+    return (struct screen_cursor){(unsigned)position.row, (unsigned)position.col,
+                                  screen->wrap_pending};
+}
+
+struct screen_cursor screen_main_cursor(const struct screen *screen)
+{
+    if (!grid_is_alternate(screen->grid))
+        return screen_cursor(screen);
+    return screen->saved[0].cursor;
+}
+
+const struct grid *screen_grid(const struct screen *screen)
+{
+    return screen->grid;
+}
+
+const struct terminal_modes *screen_modes(const struct screen *screen)
+{
+    return screen->modes;
+}
+
+const struct history *screen_history(const struct screen *screen)
+{
+    return screen->history;
+}
+
+const struct pen *screen_pen(const struct screen *screen)
+{
+    return grid_pen(screen->grid);
+}
+
+/* Where characters are being put: kept apart from libvterm's cursor during a run of text. */
+struct place {
+    unsigned row, column;
+    unsigned left, limit; /* first column of a wrapped line, one behind its last */
+    bool wraps;
+};
+
+static struct place begin_text(const struct screen *screen)
+{
+    struct screen_cursor cursor = screen_cursor(screen);
+    struct place place = {cursor.row, cursor.column, 0, grid_columns(screen->grid), false};
+    place.wraps = terminal_modes_is_set(screen->modes, MODE_WRAP);
+    struct terminal_margins margins = terminal_modes_margins(screen->modes);
+    if (margins.right && margins.right < place.limit && place.column < margins.right)
+        place.limit = margins.right;
+    if (margins.left < place.limit && place.column >= margins.left)
+        place.left = margins.left;
+    return place;
+}
+
+static void set_column(struct screen *screen, unsigned column)
+{
+    char bytes[16];
+    int length = snprintf(bytes, sizeof bytes, "\033[%uG", column + 1);
+    write_vterm(screen, bytes, (size_t)length);
+}
+
+static void wrap(struct screen *screen, struct place *place)
+{
+    grid_set_continues(screen->grid, place->row);
+    /* VT, because LF may also return the carriage; the scrolling is libvterm's. */
+    write_vterm(screen, "\r\v", 2);
+    screen->wrap_pending = false;
+    place->row = screen_cursor(screen).row;
+    place->column = place->left;
+    if (place->left)
+        set_column(screen, place->left);
+}
+
+static void advance(struct screen *screen, struct place *place, unsigned width)
+{
+    place->column += width;
+    if (place->column < place->limit)
+        return;
+    place->column = place->limit - 1;
+    screen->wrap_pending = place->wraps;
+}
+
+static void put_ascii(struct screen *screen, struct place *place, const char *text, unsigned length)
+{
+    screen->last_character = (unsigned char)text[length - 1];
+    while (length) {
+        if (screen->wrap_pending)
+            wrap(screen, place);
+        unsigned room = place->limit - place->column;
+        unsigned count = length < room ? length : room;
+        grid_put_ascii(screen->grid, place->row, place->column, text, count);
+        advance(screen, place, count);
+        text += count;
+        length -= count;
+    }
+}
+
+static void put_character(struct screen *screen, struct place *place, unsigned code_point)
+{
+    int width = character_width(code_point);
+    if (width < 0)
+        return;
+    if (width == 0) {
+        if (place->column > 0 || screen->wrap_pending)
+            grid_combine(screen->grid, place->row,
+                         screen->wrap_pending ? place->column : place->column - 1, code_point);
+        return;
+    }
+    unsigned cells = (unsigned)width;
+    if (screen->wrap_pending)
+        wrap(screen, place);
+    if (place->column + cells > place->limit) {
+        if (place->wraps)
+            wrap(screen, place);
+        else
+            place->column = place->limit > cells ? place->limit - cells : 0;
+    }
+    if (terminal_modes_insert(screen->modes)) {
+        set_column(screen, place->column);
+        write_vterm_format(screen, "\033[%u@", cells);
+    }
+    grid_put(screen->grid, place->row, place->column, code_point, cells);
+    screen->last_character = code_point;
+    advance(screen, place, cells);
+}
+
+static void feed_text(struct screen *screen, const char *bytes, size_t length)
+{
+    struct place place = begin_text(screen);
+    size_t offset = 0;
+    while (offset < length) {
+        size_t end = offset;
+        bool simple =
+            !terminal_modes_translates(screen->modes) && !terminal_modes_insert(screen->modes);
+        while (simple && end < length && (unsigned char)bytes[end] < 0x80)
+            end++;
+        if (end > offset) {
+            put_ascii(screen, &place, bytes + offset, (unsigned)(end - offset));
+            offset = end;
+            continue;
+        }
+        unsigned code_point;
+        offset += utf8_decode(bytes + offset, length - offset, &code_point);
+        if (code_point < 0x80)
+            code_point = terminal_modes_translate(screen->modes, (unsigned char)code_point);
+        put_character(screen, &place, code_point);
+    }
+    set_column(screen, place.column);
+}
+
+static void repeat_character(struct screen *screen, unsigned count)
+{
+    unsigned most = grid_columns(screen->grid) * grid_rows(screen->grid);
+    if (!screen->last_character)
+        return;
+    struct place place = begin_text(screen);
+    for (unsigned i = 0; i < count && i < most; i++)
+        put_character(screen, &place, screen->last_character);
+    set_column(screen, place.column);
+}
+
+static void move_cursor(struct screen *screen, unsigned row, unsigned column)
+{
+    if (terminal_modes_is_set(screen->modes, MODE_ORIGIN)) {
+        struct terminal_margins margins = terminal_modes_margins(screen->modes);
+        row -= row >= margins.top ? margins.top : row;
+        column -= column >= margins.left ? margins.left : column;
+    }
+    write_vterm_format(screen, "\033[%u;%uH", row + 1, column + 1);
+}
+
+static void save_cursor(struct screen *screen)
+{
+    struct saved_cursor *saved = &screen->saved[grid_is_alternate(screen->grid)];
+    *saved = (struct saved_cursor){.cursor = screen_cursor(screen),
+                                   .pen = *grid_pen(screen->grid),
+                                   .sets = terminal_modes_character_sets(screen->modes),
+                                   .origin = terminal_modes_is_set(screen->modes, MODE_ORIGIN),
+                                   .valid = true};
+    saved->pen.link = 0; /* the table of links may forget it */
+}
+
+static void set_origin_mode(struct screen *screen, bool on)
+{
+    const struct control_sequence csi = {
+        .leader = '?', .final = on ? 'h' : 'l', .count = 1, .parameters = {6}};
+    terminal_modes_note(screen->modes, &(struct sequence){.kind = SEQUENCE_CSI}, &csi, false);
+    write_vterm_string(screen, on ? "\033[?6h" : "\033[?6l");
+}
+
+static void restore_cursor(struct screen *screen)
+{
+    static const struct saved_cursor home = {.sets = {.designated = {'B', 'B', 'B', 'B'}}};
+    struct saved_cursor saved = screen->saved[grid_is_alternate(screen->grid)];
+    if (!saved.valid)
+        saved = home;
+    uint16_t link = grid_pen(screen->grid)->link;
+    *grid_pen(screen->grid) = saved.pen;
+    grid_pen(screen->grid)->link = link;
+    terminal_modes_set_character_sets(screen->modes, saved.sets);
+    if (saved.origin != terminal_modes_is_set(screen->modes, MODE_ORIGIN))
+        set_origin_mode(screen, saved.origin);
+    move_cursor(screen, saved.cursor.row, saved.cursor.column);
+    screen->wrap_pending =
+        saved.cursor.wrap_pending && screen_cursor(screen).column == saved.cursor.column;
+}
+
+static void erase_all(struct screen *screen)
+{
+    struct grid_area all = {0, grid_rows(screen->grid), 0, grid_columns(screen->grid)};
+    grid_erase(screen->grid, all, false);
+}
+
+/* Modes 47, 1047 and 1049, and 1048, which only saves and restores the cursor. */
+static void set_screen_mode(struct screen *screen, unsigned number, bool on)
+{
+    bool saves = number == 1048 || number == 1049;
+    if (saves && on)
+        save_cursor(screen);
+    if (number != 1048) {
+        if (number == 1047 && !on && grid_is_alternate(screen->grid))
+            erase_all(screen);
+        grid_show_alternate(screen->grid, on);
+        if (number == 1049 && on)
+            erase_all(screen);
+    }
+    if (saves && !on)
+        restore_cursor(screen);
+}
+
+static void set_modes(struct screen *screen, const struct control_sequence *csi)
+{
+    bool on = csi->final == 'h';
+    for (unsigned i = 0; i < csi->count; i++) {
+        unsigned number = control_sequence_get(csi, i, 0);
+        if (csi->leader == '?') {
+            if (number == 47 || (number >= 1047 && number <= 1049))
+                set_screen_mode(screen, number, on);
+            else if (number == 6 || number == 69)
+                write_vterm_format(screen, "\033[?%u%c", number, csi->final);
+            if (number == 6)
+                screen->wrap_pending = false;
+        } else if (number == 20) {
+            write_vterm_format(screen, "\033[20%c", csi->final);
+        }
+    }
+}
+
+static void soft_reset(struct screen *screen)
+{
+    struct screen_cursor cursor = screen_cursor(screen);
+    write_vterm_string(screen, "\033[?6l\033[?69l\033[20l\033[r\033[s");
+    write_vterm_format(screen, "\033[%u;%uH", cursor.row + 1, cursor.column + 1);
+    *grid_pen(screen->grid) = (struct pen){0};
+    screen->saved[grid_is_alternate(screen->grid)] = (struct saved_cursor){0};
+    screen->wrap_pending = false;
+}
+
+static void hard_reset(struct screen *screen)
+{
+    grid_show_alternate(screen->grid, false);
+    *grid_pen(screen->grid) = (struct pen){0};
+    memset(screen->saved, 0, sizeof screen->saved);
+    write_vterm(screen, "\033c", 2);
+    screen->wrap_pending = false;
+    screen->last_character = 0;
+}
+
+/* Hands a sequence whose numbers have been checked on to libvterm. */
+static void pass_on(struct screen *screen, const struct control_sequence *csi)
+{
+    char bytes[64];
+    int length = 0;
+    bytes[length++] = '\033';
+    bytes[length++] = '[';
+    if (csi->leader)
+        bytes[length++] = csi->leader;
+    for (unsigned i = 0; i < csi->count && i < 4; i++) {
+        if (i)
+            bytes[length++] = ';';
+        if (csi->parameters[i] != CONTROL_SEQUENCE_MISSING)
+            length += snprintf(bytes + length, 8, "%u", csi->parameters[i]);
+    }
+    if (csi->intermediate)
+        bytes[length++] = csi->intermediate;
+    bytes[length++] = csi->final;
+    write_vterm(screen, bytes, (size_t)length);
+}
+
+static void erase_in_display(struct screen *screen, const struct control_sequence *csi)
+{
+    if (control_sequence_get(csi, 0, 0) == 3 && !csi->leader)
+        history_clear(screen->history);
+    else
+        pass_on(screen, csi);
+}
+
+static void protect(struct screen *screen, const struct control_sequence *csi)
+{
+    struct pen *pen = grid_pen(screen->grid);
+    pen->attributes &= (uint16_t)~ATTRIBUTE_PROTECTED;
+    if (control_sequence_get(csi, 0, 0) == 1)
+        pen->attributes |= ATTRIBUTE_PROTECTED;
+}
+
+static void feed_csi(struct screen *screen, const struct control_sequence *csi)
+{
+    switch (control_sequence_key(csi)) {
+    case CSI_KEY(0, 0, 'm'):
+        pen_apply(grid_pen(screen->grid), csi);
+        return;
+    case CSI_KEY(0, 0, 'J'):
+    case CSI_KEY('?', 0, 'J'):
+        erase_in_display(screen, csi);
+        return;
+    case CSI_KEY(0, 0, '@'):
+    case CSI_KEY(0, 0, 'K'):
+    case CSI_KEY('?', 0, 'K'):
+    case CSI_KEY(0, 0, 'P'):
+    case CSI_KEY(0, 0, 'X'):
+    case CSI_KEY(0, 0, 'S'):
+    case CSI_KEY(0, 0, 'g'):
+        pass_on(screen, csi);
+        return;
+    case CSI_KEY(0, 0, 'T'):
+        if (csi->count == 1) /* more: mouse highlighting */
+            pass_on(screen, csi);
+        return;
+    case CSI_KEY('?', 0, 'h'):
+    case CSI_KEY('?', 0, 'l'):
+    case CSI_KEY(0, 0, 'h'):
+    case CSI_KEY(0, 0, 'l'):
+        set_modes(screen, csi);
+        return;
+    case CSI_KEY(0, '"', 'q'):
+        protect(screen, csi);
+        return;
+    case CSI_KEY(0, 0, 'b'):
+        repeat_character(screen, control_sequence_get(csi, 0, 1));
+        return;
+    case CSI_KEY(0, '!', 'p'):
+        soft_reset(screen);
+        return;
+    case CSI_KEY(0, 0, 's'):
+        if (!terminal_modes_is_set(screen->modes, MODE_MARGINS)) {
+            save_cursor(screen);
+            return;
+        }
+        break;
+    case CSI_KEY(0, 0, 'u'):
+        restore_cursor(screen);
+        return;
+    case CSI_KEY(0, 0, 'M'):
+        /* Deleted lines are gone; scrolled ones are not. */
+        screen->keeps_retired = false;
+        pass_on(screen, csi);
+        screen->keeps_retired = true;
+        screen->wrap_pending = false;
+        return;
+    case CSI_KEY(0, '\'', '}'):
+    case CSI_KEY(0, '\'', '~'):
+        break;
+    default:
+        if (csi->leader || csi->intermediate || !strchr("ABCDEFGHILZ`adefjkr", csi->final))
+            return;
+    }
+    pass_on(screen, csi);
+    screen->wrap_pending = false;
+}
+
+static void feed_escape(struct screen *screen, const struct sequence *sequence)
+{
+    char first = sequence->bytes[1];
+    if (sequence->length == 3 && first == '#' && sequence->bytes[2] == '8')
+        write_vterm(screen, sequence->bytes, sequence->length);
+    if (sequence->length != 2)
+        return;
+    switch (first) {
+    case '7':
+        save_cursor(screen);
+        break;
+    case '8':
+        restore_cursor(screen);
+        break;
+    case 'c':
+        hard_reset(screen);
+        break;
+    case 'D':
+    case 'E':
+    case 'M':
+        screen->wrap_pending = false;
+        /* fall through */
+    case 'H':
+        write_vterm(screen, sequence->bytes, sequence->length);
+        break;
+    }
+}
+
+static void feed_control(struct screen *screen, char control)
+{
+    if (control < '\b' || control > '\r')
+        return;
+    write_vterm(screen, &control, 1);
+    screen->wrap_pending = false;
+}
+
+/* OSC 8 ; parameters ; address: a hyperlink, or its end when the address is empty. */
+static void feed_osc(struct screen *screen, const struct sequence *sequence)
+{
+    size_t length;
+    const char *text = sequence_string(sequence, &length);
+    if (length < 2 || text[0] != '8' || text[1] != ';')
+        return;
+    text += 2;
+    length -= 2;
+    const char *address = memchr(text, ';', length);
+    bool ends = !address || address + 1 == text + length;
+    for (size_t i = 0; i < length; i++)
+        if ((unsigned char)text[i] < 0x20 || text[i] == 0x7f)
+            return;
+    grid_pen(screen->grid)->link = ends ? 0 : grid_link(screen->grid, text, length);
+}
+
+void screen_feed(struct screen *screen, const struct sequence *sequence,
+                 const struct control_sequence *csi)
+{
+    if (sequence->kind == SEQUENCE_TEXT) {
+        feed_text(screen, sequence->bytes, sequence->length);
+        return;
+    }
+    terminal_modes_note(screen->modes, sequence, csi, grid_is_alternate(screen->grid));
+    if (csi)
+        feed_csi(screen, csi);
+    else if (sequence->kind == SEQUENCE_CONTROL)
+        feed_control(screen, sequence->bytes[0]);
+    else if (sequence->kind == SEQUENCE_ESCAPE)
+        feed_escape(screen, sequence);
+    else if (sequence->kind == SEQUENCE_OSC)
+        feed_osc(screen, sequence);
+}
+
+/* A line of the history on its way back to the top row. */
+struct recalled {
+    struct screen *screen;
+    unsigned column;
+    bool measures; /* only counts the columns */
+};
+
+static void recall_sequence(const struct sequence *sequence, void *context)
+{
+    struct recalled *recalled = context;
+    struct control_sequence csi;
+    if (sequence->kind == SEQUENCE_OSC)
+        feed_osc(recalled->screen, sequence);
+    else if (sequence->kind == SEQUENCE_CSI && control_sequence_parse(sequence, &csi))
+        pen_apply(grid_pen(recalled->screen->grid), &csi);
+    for (size_t offset = 0; sequence->kind == SEQUENCE_TEXT && offset < sequence->length;) {
+        unsigned code_point;
+        offset += utf8_decode(sequence->bytes + offset, sequence->length - offset, &code_point);
+        int width = character_width(code_point);
+        if (width > 0 && !recalled->measures)
+            grid_put(recalled->screen->grid, 0, recalled->column, code_point, (unsigned)width);
+        else if (width == 0 && recalled->column && !recalled->measures)
+            grid_combine(recalled->screen->grid, 0, recalled->column - 1, code_point);
+        recalled->column += width > 0 ? (unsigned)width : 0;
+    }
+}
+
+/* Takes the newest line of the history back as the top row. False when there is none, or when it is
+   too long for the row and would be cut. */
+static bool recall_line(struct screen *screen)
+{
+    uint64_t next = history_next(screen->history);
+    if (history_first(screen->history) == next)
+        return false;
+    struct history_line line = history_get(screen->history, next - 1);
+    struct sequence_scanner scanner = {0};
+    struct recalled recalled = {screen, 0, true};
+    struct pen pen = *grid_pen(screen->grid);
+    *grid_pen(screen->grid) = (struct pen){0};
+    sequence_scanner_feed(&scanner, line.text, line.length, recall_sequence, &recalled);
+    bool fits = recalled.column <= grid_columns(screen->grid);
+    if (fits) {
+        struct grid_area all = {0, grid_rows(screen->grid), 0, grid_columns(screen->grid)};
+        recalled = (struct recalled){screen, 0, false};
+        grid_scroll(screen->grid, all, -1, 0, false);
+        sequence_scanner_feed(&scanner, line.text, line.length, recall_sequence, &recalled);
+        if (line.continues)
+            grid_set_continues(screen->grid, 0);
+        history_remove_last(screen->history);
+    }
+    sequence_scanner_clear(&scanner);
+    *grid_pen(screen->grid) = pen;
+    return fits;
+}
+
+void screen_resize(struct screen *screen, unsigned columns, unsigned rows)
+{
+    struct screen_cursor cursor = screen_cursor(screen);
+    unsigned before = grid_rows(screen->grid);
+    /* libvterm 0.1.4 would keep margins that lie outside of the new size. */
+    write_vterm_string(screen, "\033[r\033[s");
+    terminal_modes_note_resize(screen->modes);
+    unsigned gone = grid_resize(screen->grid, columns, rows, cursor.row);
+    cursor.row -= gone < cursor.row ? gone : cursor.row;
+    vterm_set_size(screen->vterm, (int)grid_rows(screen->grid), (int)grid_columns(screen->grid));
+    if (!grid_is_alternate(screen->grid))
+        for (; before < grid_rows(screen->grid) && recall_line(screen); before++)
+            cursor.row++;
+    if (screen->wrap_pending && cursor.column + 1 < grid_columns(screen->grid))
+        cursor.column++;
+    screen->wrap_pending = false;
+    move_cursor(screen, cursor.row, cursor.column);
+}

@@ -1,0 +1,299 @@
+"""A day of a real agent under happyd, against the scripted model, without network."""
+
+import json
+import os
+import shutil
+import signal
+import subprocess
+import sys
+import tempfile
+import time
+import traceback
+from dataclasses import dataclass, field
+
+from agent_home import Model, make_environment, wait_for
+from desk import Desk
+
+HERE = os.path.dirname(os.path.abspath(__file__))
+
+
+@dataclass
+class Agent:
+    name: str
+    ready: str  # what the screen shows when a prompt can be typed
+    question: str  # what it shows when it asks for permission
+    approve: str  # the key that allows it
+    tool: str  # directive for a tool call that needs permission and writes tool.txt
+    arguments: list = field(default_factory=list)
+    knows_id_at_once: bool = False
+
+
+class Day:
+    """One agent, from its start to its end; each step builds upon the one before."""
+
+    def __init__(self, agent, folder, bin_directory):
+        self.agent = agent
+        self.folder = folder
+        self.model = Model(folder)
+        self.environment = make_environment(folder, bin_directory, self.model.port)
+        self.project = os.path.join(folder, "project")
+        self.desk = Desk(folder, self.environment)
+        self.happyctl_path = os.path.join(os.environ["HAPPY_BUILD_DIR"], "happyctl")
+        self.terminal = None
+        self.session = None
+
+    # -- driving
+
+    def happyctl(self, *arguments, status=0, timeout=60):
+        result = subprocess.run([self.happyctl_path, *arguments], env=self.environment, cwd=self.project,
+                                stdin=subprocess.DEVNULL, capture_output=True, text=True, timeout=timeout)
+        if status is not None and result.returncode != status:
+            raise AssertionError(f"happyctl {' '.join(arguments)}: status {result.returncode}, "
+                                 f"{result.stderr}{result.stdout}\n{self.screen()}")
+        return result.stdout
+
+    def api(self, method, **parameters):
+        return json.loads(self.happyctl("api", method, json.dumps(parameters)))
+
+    def get(self, session=None):
+        return self.api("session.get", session=session or self.session)
+
+    def screen(self):
+        if not self.session:
+            return ""
+        return subprocess.run([self.happyctl_path, "screen", self.session], env=self.environment, cwd="/",
+                              capture_output=True, text=True, timeout=20, check=False).stdout
+
+    def send(self, text):
+        self.happyctl("send", "-s", self.session, "--timeout", "20", "--", text)
+
+    def wait_idle(self):
+        self.happyctl("wait", "--idle", "--timeout", "40", self.session)
+
+    def activity(self, wanted, seconds=20):
+        wait_for(f"activity {wanted}", lambda: self.get()["activity"] == wanted, seconds)
+
+    # -- the steps
+
+    def starts_attached(self):
+        self.terminal = self.desk.open(self.project, self.happyctl_path, "start", "-n", "day", self.agent.name,
+                                       *(["--", *self.agent.arguments] if self.agent.arguments else []))
+        self.terminal.shows(self.agent.ready, 60)
+        sessions = self.api("session.list")["sessions"]
+        assert len(sessions) == 1 and sessions[0]["agent"] == self.agent.name, sessions
+        self.session = sessions[0]["id"]
+        assert sessions[0]["terminals"] == 1, sessions
+        assert (sessions[0]["columns"], sessions[0]["rows"]) == (100, 40), sessions
+
+    def is_idle_at_first(self):
+        self.wait_idle()
+        assert self.get()["activity"] == "idle"
+
+    def takes_a_prompt(self):
+        self.send("Greet me [[text Hello from the scripted model.]]")
+        self.terminal.shows("Hello from the scripted model.\n")
+        self.wait_idle()
+        assert "Hello from the scripted model." in self.screen()
+
+    def takes_a_prompt_of_several_lines(self):
+        self.send("First line\nsecond line, \u00fcml\u00e4ut \u6f22\u5b57 [[text Lines understood.]]\nlast line")
+        self.terminal.shows("Lines understood.\n")
+        self.wait_idle()
+        with open(self.model.log, encoding="utf-8") as log:
+            prompts = [json.loads(line).get("prompt") or "" for line in log]
+        assert any("second line, \u00fcml\u00e4ut \u6f22\u5b57" in prompt and "last line" in prompt for prompt in prompts), prompts
+
+    def tells_its_native_id(self):
+        native = wait_for("native id", lambda: self.get()["nativeId"])
+        records = [path for path, _, names in os.walk(os.path.join(self.folder, "home")) for name in names
+                   if native[:8] in name]
+        assert records, f"no record of {native}"
+
+    def asks_at_the_desk(self):
+        self.send(f"Make it {self.agent.tool}[[text The tool has run.]]")
+        self.terminal.shows(self.agent.question)
+        self.activity("waiting")
+        assert not os.path.exists(os.path.join(self.project, "tool.txt"))
+        time.sleep(0.3)  # Claude Code ignores keys within 0.1 s of drawing the question
+        self.terminal.keys(self.agent.approve)
+        self.terminal.shows("The tool has run.\n")
+        assert os.path.exists(os.path.join(self.project, "tool.txt"))
+        self.wait_idle()
+        assert self.get()["activity"] == "idle"
+
+    def takes_a_refusal(self):
+        os.unlink(os.path.join(self.project, "tool.txt"))
+        self.send(f"Make it again {self.agent.tool}[[text Not reached.]]")
+        self.terminal.shows(self.agent.question)
+        self.activity("waiting")
+        time.sleep(0.3)
+        self.terminal.keys("Escape")
+        self.activity("idle")
+        assert not os.path.exists(os.path.join(self.project, "tool.txt"))
+
+    def is_interrupted_at_the_desk(self):
+        self.send("Talk on [[stream 2000 50]]")
+        self.terminal.shows("alpha bravo charlie")
+        self.activity("busy")
+        self.terminal.keys("Escape")
+        self.activity("idle", 30)
+
+    def survives_its_terminal(self):
+        before = self.terminal.lines()
+        self.terminal.keys("C-\\")
+        self.terminal.keys("d")
+        assert wait_for("detach", lambda: self.terminal.ended() is not None) and self.terminal.ended() == 0
+        wait_for("no terminal", lambda: self.get()["terminals"] == 0)
+        assert self.get()["state"] == "running"
+        self.terminal.close()
+        self.terminal = self.desk.open(self.project, self.happyctl_path, "attach", self.session)
+        try:
+            wait_for("the same screen", lambda: self.terminal.lines() == before, 20)
+        except AssertionError as failure:
+            raise AssertionError("\n".join([str(failure), "before:", *before, "after:",
+                                            *self.terminal.lines()])) from None
+        self.terminal.keys("t", "y", "p", "e", "d")
+        self.terminal.shows("typed")
+        self.terminal.keys("BSpace", "BSpace", "BSpace", "BSpace", "BSpace")
+        self.terminal.shows(self.agent.ready)
+
+    def survives_its_daemon(self):
+        self.send("Count [[stream 80 60]][[text The count is over.]]")
+        self.terminal.shows("alpha bravo charlie")
+        daemon = self.api("daemon.status")["pid"]
+        os.kill(daemon, signal.SIGKILL)
+        self.terminal.shows("The count is over.\n")
+        assert self.terminal.ended() is None, self.terminal.text()
+        after = self.get()
+        assert self.api("daemon.status")["pid"] != daemon
+        assert after["state"] == "running" and after["terminals"] == 1, after
+        self.wait_idle()
+        self.activity("idle")
+        self.send("Still there [[text Yes I am.]]")
+        self.terminal.shows("Yes I am.\n")
+        self.wait_idle()
+
+    def is_killed_with_its_daemon_waiting(self):
+        """A prompt, its end and its question are noted while no daemon runs."""
+        self.send(f"Ask me {self.agent.tool}[[text Asked and answered.]]")
+        os.kill(self.api("daemon.status")["pid"], signal.SIGKILL)
+        self.terminal.shows(self.agent.question)
+        self.activity("waiting")
+        time.sleep(0.3)
+        self.terminal.keys(self.agent.approve)
+        self.terminal.shows("Asked and answered.\n")
+        self.activity("idle")
+
+    def stops(self):
+        before = self.get()
+        processes = descendants(before["pid"])
+        assert before["pid"] in processes, before
+        self.happyctl("stop", "--timeout", "20", self.session)
+        after = self.get()
+        assert after["state"] == "ended" and after["resumable"], after
+        wait_for("no process left", lambda: not [pid for pid in processes if alive(pid)])
+        wait_for("the terminal is free", lambda: self.terminal.ended() is not None)
+        self.terminal.close()
+
+    def resumes(self):
+        old = self.get()
+        self.terminal = self.desk.open(self.project, self.happyctl_path, "resume", self.session)
+        new = wait_for("a new session", lambda: [session for session in self.api("session.list")["sessions"]
+                                                  if session["resumedFrom"] == self.session])[0]
+        self.session = new["id"]
+        self.terminal.shows(self.agent.ready, 60)
+        wait_for("the old conversation", lambda: "Yes I am." in self.happyctl("log", self.session), 20)
+        self.send("Once more [[text Welcome back.]]")
+        self.terminal.shows("Welcome back.\n")
+        wait_for("the same native id", lambda: self.get()["nativeId"] == old["nativeId"])
+        self.wait_idle()
+
+    def ends_when_it_is_left(self):
+        leave = {"claude": ["/exit"], "codex": [], "gemini": ["/quit"]}[self.agent.name]
+        for text in leave:
+            self.terminal.keys("-l", text)
+            self.terminal.shows(text)
+            time.sleep(0.5)
+            self.terminal.keys("Enter")
+        if not leave:
+            self.terminal.keys("C-c")
+        assert wait_for("the end", lambda: self.terminal.ended() is not None) and self.terminal.ended() == 0
+        assert self.get()["exitCode"] == 0, self.get()
+
+    STEPS = [
+        starts_attached, is_idle_at_first, takes_a_prompt, takes_a_prompt_of_several_lines,
+        tells_its_native_id, asks_at_the_desk, takes_a_refusal, is_interrupted_at_the_desk,
+        survives_its_terminal, survives_its_daemon, is_killed_with_its_daemon_waiting, stops, resumes,
+        ends_when_it_is_left,
+    ]
+
+    def close(self):
+        for arguments in (["stop", "--force", self.session or "day"], ["daemon", "stop"]):
+            subprocess.run([self.happyctl_path, *arguments], env=self.environment, cwd="/", check=False,
+                           stdin=subprocess.DEVNULL, capture_output=True, timeout=60)
+        self.desk.close()
+        self.model.close()
+
+
+def descendants(pid):
+    """`pid` and all processes below it."""
+    parents = {}
+    for entry in filter(str.isdigit, os.listdir("/proc")):
+        try:
+            with open(f"/proc/{entry}/stat", encoding="utf-8") as file:
+                parents[int(entry)] = int(file.read().rsplit(")", 1)[1].split()[1])
+        except OSError:
+            continue
+    found = {pid}
+    while True:
+        more = {child for child, parent in parents.items() if parent in found} - found
+        if not more:
+            return found
+        found |= more
+
+
+def alive(pid):
+    try:
+        with open(f"/proc/{pid}/stat", encoding="utf-8") as file:
+            return file.read().rsplit(")", 1)[1].split()[0] != "Z"
+    except OSError:
+        return False
+
+
+def install():
+    prefix = os.environ.get("HAPPY_AGENTS_PREFIX") or os.path.join(os.environ["HAPPY_BUILD_DIR"], "real-agents")
+    result = subprocess.run([os.path.join(HERE, "install-agents"), prefix], stdout=subprocess.PIPE, text=True,
+                            check=False)
+    if result.returncode != 0:
+        sys.exit(result.returncode)
+    return result.stdout.strip()
+
+
+def main(agent):
+    for program in ("tmux", "node"):
+        if not shutil.which(program):
+            print(f"skipped: {program} is not installed")
+            sys.exit(77)
+    bin_directory = install()
+    folder = os.path.realpath(tempfile.mkdtemp(prefix="happy-"))
+    day = Day(agent, folder, bin_directory)
+    only = sys.argv[1:]
+    failed = False
+    try:
+        for step in Day.STEPS:
+            what = f"{agent.name} {step.__name__.replace('_', ' ')}"
+            if only and step.__name__ not in only and step is not Day.starts_attached:
+                continue
+            started = time.monotonic()
+            try:
+                step(day)
+                print(f"ok - {what} ({time.monotonic() - started:.1f} s)", flush=True)
+            except Exception:  # pylint: disable=broad-except
+                print(f"not ok - {what}", flush=True)
+                traceback.print_exc(file=sys.stdout)
+                failed = True
+                break
+    finally:
+        day.close()
+        shutil.rmtree(folder, ignore_errors=True)
+    sys.exit(1 if failed else 0)

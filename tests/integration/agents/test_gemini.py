@@ -1,0 +1,11 @@
+"""Gemini CLI under happyd."""
+
+from real_agent import Agent, main
+
+main(Agent(
+    name="gemini",
+    ready="Type your message",
+    question="Allow execution of",
+    approve="Enter",
+    tool="[[tool:shell touch tool.txt && echo touched]]",
+))

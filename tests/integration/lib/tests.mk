@@ -1,0 +1,2 @@
+# What integration tests share.
+dist_noinst_DATA += tests/integration/lib/debian_root.py
