@@ -8,3 +8,6 @@ dist_systemduser_DATA = \
 	contrib/systemd/user/happyd.socket
 launchddir = $(pkgdatadir)/launchd
 dist_launchd_DATA = contrib/launchd/happyd.plist
+
+# Completions for bash, zsh and fish.
+include contrib/completions/completions.mk

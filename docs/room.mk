@@ -1,3 +1,5 @@
+# Sources of docs/.
+include docs/man/man.mk
 # Documents for people; manual pages list themselves in dist_man_MANS.
 dist_doc_DATA += \
 	docs/architecture.md \

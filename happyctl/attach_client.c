@@ -282,6 +282,7 @@ static void handle_signals(struct attach_client *client)
     while (!client->ended && (number = signal_pipe_next())) {
         switch (number) {
         case SIGWINCH:
+            terminal_resized(client->terminal);
             put_size(client);
             break;
         case SIGTSTP:

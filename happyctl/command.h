@@ -11,6 +11,16 @@ struct invocation;
 
 #define OPERANDS_ANY SIZE_MAX
 
+/* What the operands of a command are. */
+enum operand_kind {
+    OPERAND_OTHER,
+    OPERAND_SESSION,
+    OPERAND_SESSIONS,
+    OPERAND_AGENT,
+    OPERAND_COMMAND,
+    OPERAND_ACTION
+};
+
 struct command {
     const char *name;
     const char *alias;   /* NULL: has none */
@@ -19,10 +29,11 @@ struct command {
     const char *details; /* for --help: lines; NULL */
     const char *example; /* for --help: lines */
     const struct option *options;
-    size_t least, most; /* operands */
-    bool minor;         /* not in the overview, which must fit a screen */
-    bool hidden;        /* not for people: in no overview */
-    bool passive;       /* never starts happyd */
+    size_t least, most;        /* operands */
+    enum operand_kind operand; /* what a shell completes */
+    bool minor;                /* not in the overview, which must fit a screen */
+    bool hidden;               /* not for people: in no overview */
+    bool passive;              /* never starts happyd */
     int (*run)(struct invocation *invocation);
 };
 

@@ -49,5 +49,6 @@ const struct command COMMAND_ATTACH = {
                "happyctl attach -r claude-1",
     .options = OPTIONS,
     .most = 1,
+    .operand = OPERAND_SESSION,
     .run = run,
 };

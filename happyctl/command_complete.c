@@ -1,4 +1,5 @@
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "commands.h"
@@ -57,14 +58,44 @@ static int print_options(struct invocation *invocation)
     return STATUS_OK;
 }
 
+static int print_actions(struct invocation *invocation)
+{
+    (void)invocation;
+    puts(
+        "start\tstart happyd\nstop\tend happyd; agents go on\nrestart\tend and start it\n"
+        "logs\tshow its log\ninstall\tstart it at log-in\nuninstall\tno longer start it at log-in");
+    return STATUS_OK;
+}
+
+static const struct {
+    int (*print)(struct invocation *invocation);
+    size_t most; /* operands that are completed */
+} OPERANDS[] = {
+    [OPERAND_OTHER] = {NULL, 0},
+    [OPERAND_SESSION] = {print_sessions, 1},
+    [OPERAND_SESSIONS] = {print_sessions, OPERANDS_ANY},
+    [OPERAND_AGENT] = {print_agents, 1},
+    [OPERAND_COMMAND] = {print_commands, 1},
+    [OPERAND_ACTION] = {print_actions, 1},
+};
+
+/* `operands COMMAND N`: what may stand behind N others. */
+static int print_operands(struct invocation *invocation)
+{
+    char **words = invocation->arguments.operands;
+    const struct command *command = words[1] ? command_find(words[1]) : NULL;
+    size_t before = command && words[2] ? strtoul(words[2], NULL, 10) : 0;
+    if (!command || before >= OPERANDS[command->operand].most)
+        return STATUS_OK;
+    return OPERANDS[command->operand].print(invocation);
+}
+
 static const struct {
     const char *what;
     int (*print)(struct invocation *invocation);
 } LISTS[] = {
-    {"sessions", print_sessions},
-    {"agents", print_agents},
-    {"commands", print_commands},
-    {"options", print_options},
+    {"sessions", print_sessions}, {"agents", print_agents},     {"commands", print_commands},
+    {"options", print_options},   {"operands", print_operands},
 };
 
 static int run(struct invocation *invocation)
@@ -78,11 +109,11 @@ static int run(struct invocation *invocation)
 
 const struct command COMMAND_COMPLETE = {
     .name = "complete",
-    .usage = "sessions|agents|commands|options [COMMAND]",
+    .usage = "sessions|agents|commands|options|operands [COMMAND [N]]",
     .summary = "what the shells' completions offer: word, tab, description",
     .example = "happyctl complete sessions",
     .least = 1,
-    .most = 2,
+    .most = 3,
     .hidden = true,
     .passive = true,
     .run = run,

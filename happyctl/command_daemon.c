@@ -182,5 +182,6 @@ const struct command COMMAND_DAEMON = {
     .options = OPTIONS,
     .least = 1,
     .most = 1,
+    .operand = OPERAND_ACTION,
     .run = run,
 };

@@ -34,5 +34,6 @@ const struct command COMMAND_DETACH = {
     .options = OPTIONS,
     .least = 1,
     .most = 1,
+    .operand = OPERAND_SESSION,
     .run = run,
 };

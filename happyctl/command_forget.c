@@ -18,5 +18,6 @@ const struct command COMMAND_FORGET = {
     .example = "happyctl forget claude-1",
     .least = 1,
     .most = OPERANDS_ANY,
+    .operand = OPERAND_SESSIONS,
     .run = run,
 };

@@ -22,5 +22,6 @@ const struct command COMMAND_HELP = {
     .example = "happyctl help start",
     .most = 1,
     .minor = true,
+    .operand = OPERAND_COMMAND,
     .run = run,
 };

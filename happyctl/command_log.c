@@ -196,5 +196,6 @@ const struct command COMMAND_LOG = {
                "happyctl log -f claude-1",
     .options = OPTIONS,
     .most = 1,
+    .operand = OPERAND_SESSION,
     .run = run,
 };

@@ -51,5 +51,6 @@ const struct command COMMAND_RESUME = {
     .example = "happyctl resume claude-1",
     .options = OPTIONS,
     .most = 1,
+    .operand = OPERAND_SESSION,
     .run = run,
 };

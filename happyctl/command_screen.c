@@ -35,5 +35,6 @@ const struct command COMMAND_SCREEN = {
     .example = "happyctl screen claude-1",
     .options = OPTIONS,
     .most = 1,
+    .operand = OPERAND_SESSION,
     .run = run,
 };

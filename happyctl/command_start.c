@@ -94,5 +94,6 @@ const struct command COMMAND_START = {
                "happyctl start -- make -j4 check",
     .options = OPTIONS,
     .most = OPERANDS_ANY,
+    .operand = OPERAND_AGENT,
     .run = run,
 };

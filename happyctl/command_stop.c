@@ -100,5 +100,6 @@ const struct command COMMAND_STOP = {
                "happyctl stop --force claude-1",
     .options = OPTIONS,
     .most = OPERANDS_ANY,
+    .operand = OPERAND_SESSIONS,
     .run = run,
 };

@@ -100,5 +100,6 @@ const struct command COMMAND_WAIT = {
     .example = "happyctl wait --idle --timeout 600 claude-1 && happyctl screen claude-1",
     .options = OPTIONS,
     .most = 1,
+    .operand = OPERAND_SESSION,
     .run = run,
 };

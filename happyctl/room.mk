@@ -36,6 +36,7 @@ happyctl_happyctl_SOURCES = \
 	happyctl/daemon_start.c happyctl/daemon_start.h \
 	happyctl/detach_key.c happyctl/detach_key.h \
 	happyctl/doctor.c happyctl/doctor_checks.c happyctl/doctor.h \
+	happyctl/drawn_area.c happyctl/drawn_area.h \
 	happyctl/help.c happyctl/help.h \
 	happyctl/history_pager.c happyctl/history_pager.h \
 	happyctl/invocation.c \
@@ -66,3 +67,9 @@ install-exec-hook:
 
 uninstall-hook:
 	cd $(DESTDIR)$(bindir) && rm -f $(HAPPYCTL_LINKS)
+	cd $(DESTDIR)$(man1dir) && rm -f happy-codex.1 happy-gemini.1
+
+# One page tells of all three.
+install-data-hook:
+	cd $(DESTDIR)$(man1dir) && for page in happy-codex.1 happy-gemini.1; do \
+		rm -f $$page && $(LN_S) happy-claude.1 $$page || exit 1; done

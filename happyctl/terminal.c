@@ -151,7 +151,10 @@ int terminal_enter(struct terminal *terminal, struct error *error)
     catch_crashes(true);
     if (!again) {
         char bytes[64];
-        size_t length = terminal_modes_prepare(&terminal->modes, bytes, sizeof bytes);
+        uint16_t columns, rows;
+        terminal_size(&columns, &rows);
+        size_t length =
+            terminal_modes_prepare(&terminal->modes, columns, rows, bytes, sizeof bytes);
         if (write(terminal->output, bytes, length) < 0 && errno != EAGAIN) {
             terminal_leave(terminal);
             return error_set_errno(error, "cannot write to the terminal");
@@ -172,6 +175,13 @@ void terminal_leave(struct terminal *terminal)
     tcflush(terminal->input, TCIFLUSH);
     if (terminal->output_flags >= 0)
         fcntl(terminal->output, F_SETFL, terminal->output_flags);
+}
+
+void terminal_resized(struct terminal *terminal)
+{
+    uint16_t columns, rows;
+    terminal_size(&columns, &rows);
+    terminal_modes_resize(&terminal->modes, columns, rows);
 }
 
 int terminal_input(const struct terminal *terminal)

@@ -33,6 +33,9 @@ int terminal_enter(struct terminal *terminal, struct error *error);
    it is not entered. */
 void terminal_leave(struct terminal *terminal);
 
+/* To be told when the terminal's size has changed. */
+void terminal_resized(struct terminal *terminal);
+
 /* For poll(2). */
 int terminal_input(const struct terminal *terminal);
 int terminal_output(const struct terminal *terminal);

@@ -72,18 +72,58 @@ static void restoring_fits_the_situation(void **state)
     char bytes[TERMINAL_MODES_RESTORE_MAX + 1];
     struct terminal_modes modes;
     memset(bytes, 0, sizeof bytes);
-    terminal_modes_prepare(&modes, bytes, sizeof bytes);
+    terminal_modes_prepare(&modes, 80, 24, bytes, sizeof bytes);
     memset(bytes, 0, sizeof bytes);
     terminal_modes_restore(&modes, bytes, TERMINAL_MODES_RESTORE_MAX);
-    assert_non_null(strstr(bytes, "\x1b[<01u"));
+    assert_non_null(strstr(bytes, "\x1b[<1u"));
     assert_null(strstr(bytes, "\x1b[?1049l"));
     terminal_modes_follow(&modes, "\x1b[?1049h\x1b[>1u\x1b[>1u", 18);
     memset(bytes, 0, sizeof bytes);
     size_t length = terminal_modes_restore(&modes, bytes, TERMINAL_MODES_RESTORE_MAX);
-    const char *inner = strstr(bytes, "\x1b[<02u"), *leave = strstr(bytes, "\x1b[?1049l"),
-               *outer = strstr(bytes, "\x1b[<01u");
+    const char *inner = strstr(bytes, "\x1b[<2u"), *leave = strstr(bytes, "\x1b[?1049l"),
+               *outer = strstr(bytes, "\x1b[<1u");
     assert_true(inner && leave && outer && inner < leave && leave < outer);
     assert_true(length < TERMINAL_MODES_RESTORE_MAX);
+}
+
+/* How a holder begins to draw: what was there is scrolled away. */
+#define BEGIN                                                                                      \
+    "\r\n\r\n\r\n\r\n\r\n\r\n"                                                                     \
+    "\x1b[H\x1b[2K"
+
+/* The row, from 1, at which the cursor is left on a terminal of 20x6; 0: below the last. */
+static int left_at(const char *text)
+{
+    char bytes[TERMINAL_MODES_RESTORE_MAX + 1] = {0};
+    struct terminal_modes whole, pieces;
+    terminal_modes_prepare(&whole, 20, 6, bytes, sizeof bytes);
+    terminal_modes_prepare(&pieces, 20, 6, bytes, sizeof bytes);
+    terminal_modes_follow(&whole, text, strlen(text));
+    for (const char *at = text; *at; at++)
+        terminal_modes_follow(&pieces, at, 1);
+    assert_int_equal(drawn_area_next_row(&whole.drawn), drawn_area_next_row(&pieces.drawn));
+    return drawn_area_next_row(&whole.drawn) + 1;
+}
+
+static void cursor_is_left_below_what_was_drawn(void **state)
+{
+    (void)state;
+    assert_int_equal(left_at(BEGIN "hi\r\n"), 2);
+    assert_int_equal(left_at(BEGIN "hi"), 2);
+    assert_int_equal(left_at(BEGIN "\x1b[1mhi\x1b[m\r\n$ \x1b[1;1H"), 3);
+    assert_int_equal(left_at(BEGIN "123456789012345678901234567890\r\n"), 3);
+    assert_int_equal(left_at(BEGIN "1\r\n2\r\n3\r\n4\r\n5\r\n6"), 0);
+    assert_int_equal(left_at(BEGIN "1\r\n2\r\n3\r\n4\r\n5\r\n6\r\n"), 6);
+    assert_int_equal(left_at(BEGIN "1\r\n2\r\n3\r\n4\r\n5\r\n6\r\n7\r\n\r\n"), 6);
+    assert_int_equal(left_at(BEGIN "1\r\n2\r\n3\x1b[H\x1b[2Jx"), 2);
+    assert_int_equal(left_at(BEGIN "1\r\n2\r\n3\x1b[2A\r\x1b[J"), 1);
+    assert_int_equal(left_at(BEGIN "\x1b[5;3Hbox\x1b[H"), 6);
+    assert_int_equal(left_at(BEGIN "\x1b[2;4rx"), 0);
+    assert_int_equal(left_at(BEGIN "a\x1b]0;1\n2\n3\n\x07"
+                                   "b"),
+                     2);
+    assert_int_equal(left_at(BEGIN "a\x1b[?1049h\x1b[5;1Hx\x1b[?1049l"), 2);
+    assert_int_equal(left_at("x"), 0);
 }
 
 static void endless_sequence_is_forgotten(void **state)
@@ -103,6 +143,7 @@ int main(void)
         cmocka_unit_test(keyboard_stacks_are_counted),
         cmocka_unit_test(extended_keys_are_noticed),
         cmocka_unit_test(restoring_fits_the_situation),
+        cmocka_unit_test(cursor_is_left_below_what_was_drawn),
         cmocka_unit_test(endless_sequence_is_forgotten),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

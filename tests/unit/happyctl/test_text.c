@@ -62,7 +62,7 @@ static void tables_fit_the_terminal(void **state)
     }
     char *text = printed(26, false);
     assert_non_null(strstr(text, "a-long-\xe2\x80\xa6  12  \xe2\x80\xa6"
-                                 "cts/thing\n"));
+                                 "jects/thing\n"));
     free(text);
 }
 

@@ -24,7 +24,7 @@ tests_unit_happyctl_test_detach_key_CFLAGS = $(HAPPYCTL_TEST_CFLAGS)
 tests_unit_happyctl_test_detach_key_LDADD = $(HAPPYCTL_TEST_LIBS)
 
 tests_unit_happyctl_test_terminal_modes_SOURCES = tests/unit/happyctl/test_terminal_modes.c \
-	happyctl/terminal_modes.c
+	happyctl/terminal_modes.c happyctl/drawn_area.c
 tests_unit_happyctl_test_terminal_modes_CPPFLAGS = $(HAPPYCTL_TEST_CPPFLAGS)
 tests_unit_happyctl_test_terminal_modes_CFLAGS = $(HAPPYCTL_TEST_CFLAGS)
 tests_unit_happyctl_test_terminal_modes_LDADD = $(HAPPYCTL_TEST_LIBS)
