@@ -11,7 +11,11 @@ libhappywire_a_SOURCES = \
 	wire/hex.c wire/include/wire/hex.h \
 	wire/identifier.c wire/include/wire/identifier.h \
 	wire/json.c wire/include/wire/json.h \
+	wire/json_number.c wire/include/wire/json_number.h \
 	wire/json_rpc.c wire/include/wire/json_rpc.h \
+	wire/json_scan.c wire/include/wire/json_scan.h \
+	wire/json_text.c wire/include/wire/json_text.h \
 	wire/random.c wire/include/wire/random.h \
 	wire/secret.c wire/include/wire/secret.h \
-	wire/include/wire/slice.h
+	wire/utf8.c wire/include/wire/utf8.h \
+	wire/json_walk.h wire/include/wire/slice.h
