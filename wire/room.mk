@@ -12,6 +12,7 @@ libhappywire_a_SOURCES = \
 	wire/box_bundle.c wire/include/wire/box_bundle.h \
 	wire/buffer.c wire/include/wire/buffer.h \
 	wire/credentials.c wire/include/wire/credentials.h \
+	wire/engineio.c wire/include/wire/engineio.h \
 	wire/error.c wire/include/wire/error.h \
 	wire/frame.c wire/holder_message.c wire/include/wire/frame.h \
 	wire/hex.c wire/include/wire/hex.h \
@@ -33,6 +34,7 @@ libhappywire_a_SOURCES = \
 	wire/secret.c wire/include/wire/secret.h \
 	wire/secretbox.c wire/secretbox.h \
 	wire/server_secret.c wire/include/wire/server_secret.h \
+	wire/socketio.c wire/include/wire/socketio.h \
 	wire/token.c wire/include/wire/token.h \
 	wire/utf8.c wire/include/wire/utf8.h \
 	wire/wrapped_key.c wire/include/wire/wrapped_key.h \
