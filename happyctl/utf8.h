@@ -1,11 +1,10 @@
-/* UTF-8 (RFC 3629) and how wide it shows. Pure. */
+/* How wide UTF-8 shows. */
 #ifndef HAPPYCTL_UTF8_H
 #define HAPPYCTL_UTF8_H
 
-#include <stdbool.h>
 #include <stddef.h>
 
-bool utf8_is_valid(const char *text, size_t length);
+#include "wire/utf8.h"
 
 /* Columns that a NUL-terminated text takes on a terminal. Control characters and malformed bytes
    count one. */

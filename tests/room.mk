@@ -9,3 +9,4 @@ include tests/bench/tests.mk
 include tests/fuzz/targets.mk
 include tests/integration/service/tests.mk
 include tests/integration/crash/tests.mk
+include tests/integration/lib/tests.mk

@@ -2,6 +2,8 @@
 
 #include <string.h>
 
+#include "wire/utf8.h"
+
 struct json_object *json_parse(const char *text, size_t length, struct error *error)
 {
     struct json_tokener *tokener = json_tokener_new_ex(JSON_DEPTH_MAX);
@@ -9,10 +11,15 @@ struct json_object *json_parse(const char *text, size_t length, struct error *er
         error_set(error, ERROR_MEMORY, "out of memory");
         return NULL;
     }
-    json_tokener_set_flags(tokener, JSON_TOKENER_STRICT | JSON_TOKENER_VALIDATE_UTF8);
+    json_tokener_set_flags(tokener, JSON_TOKENER_STRICT);
     struct json_object *value = NULL;
     if (length > INT32_MAX - 1) {
         error_set(error, ERROR_LIMIT, "JSON text of %zu bytes is too long", length);
+        goto out;
+    }
+    /* Not by json-c's JSON_TOKENER_VALIDATE_UTF8: 0.18 refuses every character beyond ASCII. */
+    if (!utf8_is_valid(text, length)) {
+        error_set(error, ERROR_INVALID, "not valid JSON: it is not UTF-8");
         goto out;
     }
     value = json_tokener_parse_ex(tokener, text, (int)length);

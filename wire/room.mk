@@ -6,5 +6,6 @@ libhappywire_a_SOURCES = \
 	wire/buffer.c wire/include/wire/buffer.h \
 	wire/error.c wire/include/wire/error.h \
 	wire/frame.c wire/holder_message.c wire/include/wire/frame.h \
+	wire/utf8.c wire/include/wire/utf8.h \
 	wire/json.c wire/include/wire/json.h \
 	wire/json_rpc.c wire/include/wire/json_rpc.h

@@ -29,12 +29,12 @@ WantedBy=multi-user.target
 """
 
 
-def libraries():
+def libraries(root):
     """What our programs link, from this machine, whose Debian is the same."""
     found = set()
-    for program in ("happyd", "happyctl", "happy-holder"):
-        listed = subprocess.run(["ldd", os.path.join(BUILD, program)], stdout=subprocess.PIPE,
-                                text=True, check=True).stdout
+    for program in ("bin/happyd", "bin/happyctl", "libexec/happyd/happy-holder"):
+        listed = subprocess.run(["ldd", os.path.join(root, "usr/local", program)],
+                                stdout=subprocess.PIPE, text=True, check=True).stdout
         found.update(re.findall(r"=> (/\S+)", listed))
     return sorted(found)
 
@@ -42,7 +42,7 @@ def libraries():
 def install(root):
     subprocess.run(["make", "-s", "-C", BUILD, "install", "DESTDIR=" + root], check=True,
                    stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL)
-    for library in libraries():
+    for library in libraries(root):
         name = os.path.basename(library)
         if not glob.glob(os.path.join(root, "lib/*", name)):
             shutil.copy(library, os.path.join(root, "usr/local/lib", name))

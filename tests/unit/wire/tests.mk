@@ -1,5 +1,6 @@
 if HAVE_CMOCKA
-WIRE_TESTS = tests/unit/wire/test_buffer tests/unit/wire/test_frame tests/unit/wire/test_json_rpc
+WIRE_TESTS = tests/unit/wire/test_buffer tests/unit/wire/test_frame tests/unit/wire/test_json_rpc \
+	tests/unit/wire/test_utf8
 check_PROGRAMS += $(WIRE_TESTS)
 TESTS += $(WIRE_TESTS)
 
@@ -17,4 +18,9 @@ tests_unit_wire_test_json_rpc_SOURCES = tests/unit/wire/test_json_rpc.c
 tests_unit_wire_test_json_rpc_CPPFLAGS = $(AM_CPPFLAGS) $(WIRE_CPPFLAGS)
 tests_unit_wire_test_json_rpc_CFLAGS = $(AM_CFLAGS) $(JSON_C_CFLAGS) $(CMOCKA_CFLAGS)
 tests_unit_wire_test_json_rpc_LDADD = libhappywire.a $(JSON_C_LIBS) $(CMOCKA_LIBS)
+
+tests_unit_wire_test_utf8_SOURCES = tests/unit/wire/test_utf8.c
+tests_unit_wire_test_utf8_CPPFLAGS = $(AM_CPPFLAGS) $(WIRE_CPPFLAGS)
+tests_unit_wire_test_utf8_CFLAGS = $(AM_CFLAGS) $(JSON_C_CFLAGS) $(CMOCKA_CFLAGS)
+tests_unit_wire_test_utf8_LDADD = libhappywire.a $(JSON_C_LIBS) $(CMOCKA_LIBS)
 endif
