@@ -94,15 +94,27 @@ void json_rpc_call_answer(struct json_rpc_call *call, struct json_object *result
         send_bytes(peer, &line);
 }
 
-void json_rpc_call_fail(struct json_rpc_call *call, const struct error *error)
+static void fail_with(struct json_rpc_call *call, int code, const struct error *error)
 {
     struct json_rpc_peer *peer = call->peer;
     struct buffer line = {0};
     if (peer)
-        json_rpc_put_error(&line, call->id, json_rpc_code_of(error), error);
+        json_rpc_put_error(&line, call->id, code, error);
     forget_call(call);
     if (peer)
         send_bytes(peer, &line);
+}
+
+void json_rpc_call_fail(struct json_rpc_call *call, const struct error *error)
+{
+    fail_with(call, json_rpc_code_of(error), error);
+}
+
+void json_rpc_call_fail_unknown(struct json_rpc_call *call, const char *method)
+{
+    struct error error;
+    error_set(&error, ERROR_UNSUPPORTED, "there is no method \"%.80s\"", method);
+    fail_with(call, JSON_RPC_METHOD_NOT_FOUND, &error);
 }
 
 struct json_rpc_peer *json_rpc_call_peer(const struct json_rpc_call *call)

@@ -8,4 +8,6 @@ libhappywire_a_SOURCES = \
 	wire/frame.c wire/holder_message.c wire/include/wire/frame.h \
 	wire/utf8.c wire/include/wire/utf8.h \
 	wire/json.c wire/include/wire/json.h \
-	wire/json_rpc.c wire/include/wire/json_rpc.h
+	wire/json_rpc.c wire/include/wire/json_rpc.h \
+	wire/resource_limits.c wire/include/wire/resource_limits.h \
+	wire/settings.c wire/include/wire/settings.h

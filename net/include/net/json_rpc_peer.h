@@ -63,6 +63,8 @@ void json_rpc_peer_watch_queue(struct json_rpc_peer *peer, size_t mark);
 /* `result` is taken over; NULL means {}. */
 void json_rpc_call_answer(struct json_rpc_call *call, struct json_object *result);
 void json_rpc_call_fail(struct json_rpc_call *call, const struct error *error);
+/* Fails with JSON-RPC's own "method not found". */
+void json_rpc_call_fail_unknown(struct json_rpc_call *call, const char *method);
 
 /* The peer the call came from; NULL when it is gone. */
 struct json_rpc_peer *json_rpc_call_peer(const struct json_rpc_call *call);

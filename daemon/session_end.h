@@ -1,0 +1,21 @@
+/* The end of a session: what the holder still has of it is fetched and put on the disk, and only
+   then may the holder go. */
+#ifndef DAEMON_SESSION_END_H
+#define DAEMON_SESSION_END_H
+
+#include "session.h"
+
+/* The agent has exited. Does nothing when its end is under way already. */
+void session_end_begin(struct session *session, const struct frame_exit *exit);
+
+/* Bytes of a stream came, as asked for; without an end under way they are ignored. */
+void session_end_output(struct session *session, uint8_t stream, uint64_t offset,
+                        struct frame_string bytes);
+
+/* The holder went away meanwhile: what was fetched must do. */
+void session_end_broken(struct session *session);
+
+/* The holder died without a word. */
+void session_end_lost(struct session *session, const char *reason);
+
+#endif
