@@ -38,7 +38,6 @@ libhappywire_a_SOURCES = \
 	wire/token.c wire/include/wire/token.h \
 	wire/utf8.c wire/include/wire/utf8.h \
 	wire/wrapped_key.c wire/include/wire/wrapped_key.h \
-	wire/json_walk.h wire/include/wire/slice.h
-	wire/json_rpc.c wire/include/wire/json_rpc.h \
 	wire/resource_limits.c wire/include/wire/resource_limits.h \
-	wire/settings.c wire/include/wire/settings.h
+	wire/settings.c wire/include/wire/settings.h \
+	wire/json_walk.h wire/include/wire/slice.h
