@@ -24,6 +24,7 @@ struct notification {
 struct daemon_client {
     int descriptor;
     bool lost;
+    bool ended; /* the other side closed it */
     int64_t next_id;
     struct buffer received;
     size_t searched; /* bytes of `received` known to hold no newline */
@@ -74,6 +75,11 @@ void daemon_client_free(struct daemon_client *client)
 bool daemon_client_is_lost(const struct daemon_client *client)
 {
     return client->lost;
+}
+
+bool daemon_client_has_ended(const struct daemon_client *client)
+{
+    return client->ended;
 }
 
 static int lose(struct daemon_client *client, struct error *error, const char *reason)
@@ -152,6 +158,7 @@ static int receive(struct daemon_client *client, int64_t deadline, struct json_r
             if (received->failed)
                 return lose(client, error, "out of memory");
         } else if (count == 0 || (errno != EAGAIN && errno != EINTR)) {
+            client->ended = true;
             return lose(client, error, "happyd ended the connection");
         } else {
             int ready = wait_for(client, POLLIN, deadline, error);

@@ -29,23 +29,48 @@ int invocation_connect(struct invocation *invocation)
     return STATUS_UNREACHABLE;
 }
 
+/* Methods that may be asked again when happyd ended before it answered: they change nothing. */
+static const char *const REPEATABLE[] = {
+    "agent.list",   "daemon.status",  "session.get",  "session.history",
+    "session.list", "session.screen", "session.wait", NULL,
+};
+
+#define REPEATS_MAX 5
+
+static bool may_repeat(const struct invocation *invocation, const char *method)
+{
+    if (!invocation->may_start || !daemon_client_has_ended(invocation->daemon))
+        return false;
+    for (size_t i = 0; REPEATABLE[i]; i++)
+        if (strcmp(REPEATABLE[i], method) == 0)
+            return true;
+    return false;
+}
+
 struct json_object *invocation_call(struct invocation *invocation, const char *method,
                                     struct json_object *params, int timeout_ms, int *status)
 {
-    *status = invocation_connect(invocation);
-    if (*status != STATUS_OK) {
-        json_object_put(params);
-        return NULL;
-    }
+    struct json_object *result = NULL;
     struct error error;
-    struct json_object *result =
-        daemon_client_call(invocation->daemon, method, params, timeout_ms, &error);
-    if (result)
-        return result;
-    *status = report_error(&error);
-    if (daemon_client_is_lost(invocation->daemon))
-        *status = STATUS_UNREACHABLE;
-    return NULL;
+    for (int repeats = 0; !result; repeats++) {
+        *status = invocation_connect(invocation);
+        if (*status != STATUS_OK)
+            break;
+        result = daemon_client_call(invocation->daemon, method, json_object_get(params), timeout_ms,
+                                    &error);
+        if (!result && (repeats == REPEATS_MAX || !may_repeat(invocation, method))) {
+            *status = report_error(&error);
+            if (daemon_client_is_lost(invocation->daemon))
+                *status = STATUS_UNREACHABLE;
+            break;
+        }
+        if (!result) {
+            daemon_client_free(invocation->daemon);
+            invocation->daemon = NULL;
+        }
+    }
+    json_object_put(params);
+    return result;
 }
 
 struct json_object *session_parameters(const char *name)
