@@ -1,6 +1,7 @@
 # Tests mirror the rooms; each directory brings its own list.
 include tests/unit/wire/tests.mk
 include tests/unit/os/tests.mk
+include tests/unit/holder/tests.mk
 include tests/unit/net/tests.mk
 include tests/unit/agents/tests.mk
 include tests/integration/agents/tests.mk
