@@ -14,6 +14,8 @@
 
 #define LINE_MAX_BYTES    (17u * 1024u * 1024u) /* an answer; happyd queues no more than 16 MiB */
 #define READ_SIZE         (16u * 1024u)
+#define ATTEMPTS_MAX      3
+#define GREETING_MS       10000
 #define NOTIFICATIONS_MAX 4096u /* kept while a call waits; more end the connection */
 
 struct notification {
@@ -23,38 +25,14 @@ struct notification {
 
 struct daemon_client {
     int descriptor;
-    bool lost;
+    bool lost;  /* of no more use */
+    bool ended; /* the other side closed it */
     int64_t next_id;
     struct buffer received;
     size_t searched; /* bytes of `received` known to hold no newline */
     STAILQ_HEAD(, notification) notifications;
     size_t notification_count;
 };
-
-struct daemon_client *daemon_client_new(const struct paths *paths, bool may_start,
-                                        struct error *error)
-{
-    int descriptor = unix_socket_connect(paths->daemon_socket, error);
-    if (descriptor < 0 && error->code == ERROR_CLOSED && may_start)
-        descriptor = daemon_start(paths, error);
-    if (descriptor < 0) {
-        if (error->code == ERROR_CLOSED) {
-            error_set(error, ERROR_CLOSED, "happyd is not running (nobody answers on %s)",
-                      paths->daemon_socket);
-            error_fix(error, "happyctl daemon start");
-        }
-        return NULL;
-    }
-    struct daemon_client *client = calloc(1, sizeof *client);
-    if (!client) {
-        close(descriptor);
-        error_set(error, ERROR_MEMORY, "out of memory");
-        return NULL;
-    }
-    *client = (struct daemon_client){.descriptor = descriptor, .next_id = 1};
-    STAILQ_INIT(&client->notifications);
-    return client;
-}
 
 void daemon_client_free(struct daemon_client *client)
 {
@@ -152,6 +130,7 @@ static int receive(struct daemon_client *client, int64_t deadline, struct json_r
             if (received->failed)
                 return lose(client, error, "out of memory");
         } else if (count == 0 || (errno != EAGAIN && errno != EINTR)) {
+            client->ended = true;
             return lose(client, error, "happyd ended the connection");
         } else {
             int ready = wait_for(client, POLLIN, deadline, error);
@@ -242,5 +221,56 @@ int daemon_client_next(struct daemon_client *client, int timeout_ms,
         if (got <= 0 || message->kind == JSON_RPC_NOTIFICATION)
             return got;
         json_rpc_message_clear(message);
+    }
+}
+
+static int connect_to_daemon(const struct paths *paths, bool may_start, struct error *error)
+{
+    struct error other;
+    int descriptor = unix_socket_connect(paths->daemon_socket, error);
+    if (descriptor >= 0)
+        return descriptor;
+    if (error->code == ERROR_CLOSED && may_start)
+        return daemon_start(paths, error);
+    if (error->code == ERROR_CLOSED) {
+        error_set(error, ERROR_CLOSED, "happyd is not running (nobody answers on %s)",
+                  paths->daemon_socket);
+        return error_fix(error, "happyctl daemon start");
+    }
+    /* What is wrong with the directories says more than that the socket cannot be reached. */
+    if (may_start && paths_create(paths, &other) < 0)
+        *error = other;
+    return -1;
+}
+
+static struct daemon_client *make_client(int descriptor, struct error *error)
+{
+    struct daemon_client *client = calloc(1, sizeof *client);
+    if (!client) {
+        close(descriptor);
+        error_set(error, ERROR_MEMORY, "out of memory");
+        return NULL;
+    }
+    *client = (struct daemon_client){.descriptor = descriptor, .next_id = 1};
+    STAILQ_INIT(&client->notifications);
+    return client;
+}
+
+/* A happyd that is being killed still takes connections for a moment, and ends them unread. Asking
+   it for something harmless first makes sure that what comes next is not lost in that way. */
+struct daemon_client *daemon_client_new(const struct paths *paths, bool may_start,
+                                        struct error *error)
+{
+    for (int attempt = 1;; attempt++) {
+        int descriptor = connect_to_daemon(paths, may_start, error);
+        struct daemon_client *client = descriptor < 0 ? NULL : make_client(descriptor, error);
+        if (!client)
+            return NULL;
+        struct json_object *answer =
+            daemon_client_call(client, "daemon.status", NULL, GREETING_MS, error);
+        json_object_put(answer);
+        if (!client->ended || attempt == ATTEMPTS_MAX)
+            return client;
+        daemon_client_free(client);
     }
 }
