@@ -14,8 +14,6 @@
 
 #define LINE_MAX_BYTES    (17u * 1024u * 1024u) /* an answer; happyd queues no more than 16 MiB */
 #define READ_SIZE         (16u * 1024u)
-#define ATTEMPTS_MAX      3
-#define GREETING_MS       10000
 #define NOTIFICATIONS_MAX 4096u /* kept while a call waits; more end the connection */
 
 struct notification {
@@ -52,6 +50,11 @@ void daemon_client_free(struct daemon_client *client)
 bool daemon_client_is_lost(const struct daemon_client *client)
 {
     return client->lost;
+}
+
+bool daemon_client_has_ended(const struct daemon_client *client)
+{
+    return client->ended;
 }
 
 static int lose(struct daemon_client *client, struct error *error, const char *reason)
@@ -256,21 +259,9 @@ static struct daemon_client *make_client(int descriptor, struct error *error)
     return client;
 }
 
-/* A happyd that is being killed still takes connections for a moment, and ends them unread. Asking
-   it for something harmless first makes sure that what comes next is not lost in that way. */
 struct daemon_client *daemon_client_new(const struct paths *paths, bool may_start,
                                         struct error *error)
 {
-    for (int attempt = 1;; attempt++) {
-        int descriptor = connect_to_daemon(paths, may_start, error);
-        struct daemon_client *client = descriptor < 0 ? NULL : make_client(descriptor, error);
-        if (!client)
-            return NULL;
-        struct json_object *answer =
-            daemon_client_call(client, "daemon.status", NULL, GREETING_MS, error);
-        json_object_put(answer);
-        if (!client->ended || attempt == ATTEMPTS_MAX)
-            return client;
-        daemon_client_free(client);
-    }
+    int descriptor = connect_to_daemon(paths, may_start, error);
+    return descriptor < 0 ? NULL : make_client(descriptor, error);
 }

@@ -27,6 +27,9 @@ struct json_object *daemon_client_call(struct daemon_client *client, const char 
 /* True once the connection is of no more use: it ended, or happyd did not answer in time. */
 bool daemon_client_is_lost(const struct daemon_client *client);
 
+/* True when happyd closed the connection: it ended or was killed. */
+bool daemon_client_has_ended(const struct daemon_client *client);
+
 /* Waits for the next notification. 1: `message` holds it, to be cleared with
    json_rpc_message_clear(); 0: none came within `timeout_ms` (-1: for ever); -1 with `error`. */
 int daemon_client_next(struct daemon_client *client, int timeout_ms,

@@ -10,3 +10,5 @@ include tests/fuzz/targets.mk
 include tests/integration/service/tests.mk
 include tests/integration/crash/tests.mk
 include tests/integration/lib/tests.mk
+include tests/tools/tests.mk
+include tests/integration/happyctl/tests.mk

@@ -1,13 +1,43 @@
 # libhappywire: bytes and values. No sockets, files, clock, event loop or global state.
 noinst_LIBRARIES += libhappywire.a
 libhappywire_a_CPPFLAGS = $(AM_CPPFLAGS) $(WIRE_CPPFLAGS)
-libhappywire_a_CFLAGS = $(AM_CFLAGS) $(JSON_C_CFLAGS)
+libhappywire_a_CFLAGS = $(AM_CFLAGS) $(JSON_C_CFLAGS) $(SODIUM_CFLAGS) $(CRYPTO_CFLAGS)
 libhappywire_a_SOURCES = \
+	wire/account.c wire/include/wire/account.h \
+	wire/account_link.c wire/include/wire/account_link.h \
+	wire/aes_gcm.c wire/aes_gcm.h \
+	wire/backup_key.c wire/include/wire/backup_key.h \
+	wire/base64.c wire/include/wire/base64.h \
+	wire/blob.c wire/include/wire/blob.h \
+	wire/box_bundle.c wire/include/wire/box_bundle.h \
 	wire/buffer.c wire/include/wire/buffer.h \
+	wire/credentials.c wire/include/wire/credentials.h \
+	wire/engineio.c wire/include/wire/engineio.h \
 	wire/error.c wire/include/wire/error.h \
 	wire/frame.c wire/holder_message.c wire/include/wire/frame.h \
-	wire/utf8.c wire/include/wire/utf8.h \
+	wire/hex.c wire/include/wire/hex.h \
+	wire/hmac.c wire/include/wire/hmac.h \
+	wire/identifier.c wire/include/wire/identifier.h \
 	wire/json.c wire/include/wire/json.h \
+	wire/json_number.c wire/include/wire/json_number.h \
 	wire/json_rpc.c wire/include/wire/json_rpc.h \
+	wire/json_scan.c wire/include/wire/json_scan.h \
+	wire/json_text.c wire/include/wire/json_text.h \
+	wire/key_link.c wire/key_link.h \
+	wire/key_pair.c wire/include/wire/key_pair.h \
+	wire/key_tree.c wire/include/wire/key_tree.h \
+	wire/login.c wire/include/wire/login.h \
+	wire/pairing.c wire/include/wire/pairing.h \
+	wire/random.c wire/include/wire/random.h \
+	wire/record.c wire/include/wire/record.h \
+	wire/request_body.c wire/request_body.h \
+	wire/secret.c wire/include/wire/secret.h \
+	wire/secretbox.c wire/secretbox.h \
+	wire/server_secret.c wire/include/wire/server_secret.h \
+	wire/socketio.c wire/include/wire/socketio.h \
+	wire/token.c wire/include/wire/token.h \
+	wire/utf8.c wire/include/wire/utf8.h \
+	wire/wrapped_key.c wire/include/wire/wrapped_key.h \
 	wire/resource_limits.c wire/include/wire/resource_limits.h \
-	wire/settings.c wire/include/wire/settings.h
+	wire/settings.c wire/include/wire/settings.h \
+	wire/json_walk.h wire/include/wire/slice.h

@@ -18,6 +18,7 @@ import socket
 import subprocess
 import sys
 import tempfile
+import termios
 import threading
 import time
 
@@ -164,8 +165,16 @@ class Typist(threading.Thread):
         if self.pid == 0:
             os.execve(test.ctl, [test.ctl, "attach", session], test.environment)
 
+    def wait_until_raw(self):
+        """Before that, the terminal itself would echo."""
+        deadline = time.monotonic() + PATIENCE
+        while termios.tcgetattr(self.terminal)[3] & termios.ECHO:
+            check(time.monotonic() < deadline, "happyctl attach did not take the terminal")
+            time.sleep(0.005)
+
     def run(self):
         try:
+            self.wait_until_raw()
             for number in itertools.count():
                 if self.test.over.is_set():
                     return
@@ -223,7 +232,7 @@ class CrashTest:
         self.alive.set()
 
     def list(self):
-        return json.loads(self.happyctl("list", "--json"))["sessions"]
+        return json.loads(self.happyctl("list", "--json"))
 
     def check_threads(self):
         for thread in [*self.followers, self.typist]:

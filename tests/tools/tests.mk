@@ -1,0 +1,35 @@
+# tests/tools/vectors FILE…: runs files of test vectors; test_vectors.sh runs those of tests/vectors.
+VECTORS = \
+	tests/vectors/crypto-aesgcm-json.json \
+	tests/vectors/crypto-auth-http.json \
+	tests/vectors/crypto-auth-signature.json \
+	tests/vectors/crypto-backup-key.json \
+	tests/vectors/crypto-base64.json \
+	tests/vectors/crypto-blob.json \
+	tests/vectors/crypto-box-bundle.json \
+	tests/vectors/crypto-json-text.json \
+	tests/vectors/crypto-key-tree.json \
+	tests/vectors/crypto-pairing.json \
+	tests/vectors/crypto-scenario.json \
+	tests/vectors/crypto-secretbox-json.json \
+	tests/vectors/crypto-server-token.json \
+	tests/vectors/realtime-eio-packets.json \
+	tests/vectors/realtime-sio-packets.json
+check_PROGRAMS += tests/tools/vectors
+dist_noinst_DATA += $(VECTORS)
+dist_check_SCRIPTS += tests/tools/test_vectors.sh
+TESTS += tests/tools/test_vectors.sh
+
+tests_tools_vectors_CPPFLAGS = $(AM_CPPFLAGS) $(WIRE_CPPFLAGS)
+tests_tools_vectors_CFLAGS = $(AM_CFLAGS) $(JSON_C_CFLAGS) $(SODIUM_CFLAGS)
+tests_tools_vectors_LDADD = libhappywire.a $(JSON_C_LIBS) $(SODIUM_LIBS) $(CRYPTO_LIBS) -lm
+tests_tools_vectors_SOURCES = \
+	tests/tools/vectors.c tests/tools/vectors.h \
+	tests/tools/vectors_auth.c \
+	tests/tools/vectors_encoding.c \
+	tests/tools/vectors_json.c \
+	tests/tools/vectors_keys.c \
+	tests/tools/vectors_pairing.c \
+	tests/tools/vectors_realtime.c \
+	tests/tools/vectors_records.c \
+	tests/tools/vectors_server.c
