@@ -113,7 +113,7 @@ def test_man_pages():
                           check=True).stdout
     text = re.sub(".\b", "", text)
     for command in commands():
-        section = re.search(r"^     %s .*?(?=^     [a-z]|^[A-Z])" % command, text + "\nEND", re.M | re.S)
+        section = re.search(r"^     %s .*?(?=^     (?!%s )[a-z]|^[A-Z])" % (command, command), text + "\nEND", re.M | re.S)
         assert section or re.search(r"^     %s$" % command, text, re.M), "the man page lacks " + command
         for line in run("complete", "options", command).stdout.splitlines():
             option = line.split("\t")[0]
@@ -124,7 +124,7 @@ def test_man_pages():
     alias = {line.split("(also: ")[1].rstrip(")\n") for command in commands()
              for line in run(command, "--help").stdout.splitlines() if "(also: " in line}
     for name in alias:
-        assert re.search(r"Also called %s\." % name, text), name
+        assert re.search(r"Also\s+called\s+%s\." % name, text), name
     for program in ("happyd", "happy-holder", "happy-hook"):
         assert os.path.exists(MAN + program + ".8"), program
 

@@ -76,18 +76,18 @@ def with_desk(test):
 def test_line_by_line(place, desk):
     """a session of lines: seen while attached, kept in the scrollback, the prompt below it afterwards"""
     desk.open("w")
-    desk.type("w", "echo before", "Enter", HAPPYCTL + " start -- sh -c 'echo one; echo two; read x; seq 100 200; read y'", "Enter")
-    desk.shows("w", "two")
+    desk.type("w", "echo before", "Enter", HAPPYCTL + " start -- sh -c 'echo one; echo two-$((40 + 2)); read x; seq 100 200; read y'", "Enter")
+    desk.shows("w", "two-42")
     assert "echo before" not in "\n".join(desk.lines("w")), desk.lines("w")
     desk.type("w", "C-\\", "d")
     desk.shows("w", "happyctl: detached")
     lines = [line for line in desk.lines("w") if line]
-    assert lines[0] == "one" and lines[1] == "two" and lines[2].startswith("happyctl: detached"), lines
+    assert lines[0] == "one" and lines[1] == "two-42" and lines[2].startswith("happyctl: detached"), lines
     assert lines[-1] == "$", lines
     above = "\n".join(desk.lines("w", "-S", "-"))
     assert "echo before" in above and "Ctrl-\\ d detaches" in above, above
     desk.type("w", HAPPYCTL + " attach", "Enter")
-    desk.shows("w", "two")
+    desk.shows("w", "two-42")
     desk.type("w", "Enter")
     desk.shows("w", "200")
     desk.type("w", "Enter")
@@ -130,10 +130,10 @@ def test_crop(place, desk):
     """a smaller window shows a part of a larger session, and its own screen again afterwards"""
     desk.open("large", 100, 30)
     desk.open("small", 40, 10)
-    desk.type("large", HAPPYCTL + " start -n big -- sh -c 'seq 1 60; printf \"%099d\" 7; exec cat'", "Enter")
+    desk.type("large", HAPPYCTL + " start -n big -- sh -c 'seq 1 60; printf \"%099d\\n\" 7; exec cat'", "Enter")
     desk.shows("large", "0000000007")
     desk.type("small", "echo mine; " + HAPPYCTL + " attach -r big", "Enter")
-    desk.shows("small", "60")
+    desk.shows("small", "59")
     assert max(map(len, desk.lines("small"))) <= 40
     assert place.session("big")["columns"] == 100
     desk.type("small", "C-\\", "d")
