@@ -12,3 +12,4 @@ include tests/integration/service/tests.mk
 include tests/integration/crash/tests.mk
 include tests/integration/lib/tests.mk
 include tests/tools/tests.mk
+include tests/integration/happyctl/tests.mk

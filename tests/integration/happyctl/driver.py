@@ -214,7 +214,7 @@ class Terminal:
         def over():
             self.read()
             return self.ended()
-        wait_for("the end of the program\n%r" % self.output, over, seconds)
+        wait_for("the end of the program", over, seconds)
         while self.read():
             pass
         return self.status
@@ -225,8 +225,9 @@ class Terminal:
     def wait_raw(self):
         def raw():
             self.read()
+            assert not self.ended(), "ended (%s) before raw mode:\n%r" % (self.status, self.output)
             return self.is_raw()
-        wait_for("raw mode\n%r" % self.output, raw)
+        wait_for("raw mode", raw)
 
     def hang_up(self):
         """Closes the terminal's window."""
@@ -301,6 +302,7 @@ class ScriptedDaemon:
         stream.write(json.dumps(message).encode() + b"\n")
 
     def close(self):
+        self.listener.shutdown(socket.SHUT_RDWR)
         self.listener.close()
 
 
