@@ -11,3 +11,5 @@ include tests/integration/service/tests.mk
 include tests/integration/crash/tests.mk
 include tests/integration/lib/tests.mk
 include tests/tools/tests.mk
+include tests/integration/systemd/tests.mk
+include tests/integration/quickstart/tests.mk
