@@ -35,7 +35,8 @@ struct daemon {
     bool ending;                          /* the loop ends behind this turn */
     bool warned_of_limits;                /* said once that limits have no effect here */
     int told_running;          /* sessions, as told to the service manager; -1: not yet */
-    struct rlimit core, files; /* as the daemon was started with: agents get them back */
+    struct rlimit core, files; /* as the daemon was started with: agents get them */
+    mode_t umask;              /* likewise */
 };
 
 /* Opens everything in the Happy home and begins to look for the holders of running sessions.

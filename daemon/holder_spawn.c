@@ -62,7 +62,7 @@ __attribute__((noreturn)) static void become_holder(const struct holder_spawn *s
     /* Also the daemon's lock: a copy of it in a child would keep the next daemon out. */
     descriptors_close_from(HOLDER_DESCRIPTOR + 1);
     reset_signals();
-    umask(0077);
+    umask(spawn->umask);
     if (chdir("/") < 0)
         log_warning("cannot change to /: %s", strerror(errno));
     snprintf(unit, sizeof unit, "happy-%s.scope", spawn->session);

@@ -5,6 +5,7 @@
 
 #include <stdbool.h>
 #include <sys/resource.h>
+#include <sys/types.h>
 
 #include "wire/error.h"
 #include "wire/resource_limits.h"
@@ -15,7 +16,9 @@ struct holder_spawn {
     const char *log;         /* file for the holder's words; NULL: where the daemon's go */
     bool scope;              /* try a systemd scope */
     const struct resource_limits *limits;
-    const struct rlimit *core, *files; /* the limits the daemon was started with */
+    /* As the daemon was started with: agents get them. */
+    const struct rlimit *core, *files;
+    mode_t umask;
 };
 
 /* The path of a program of ours that lies in the libexec directory (HAPPY_LIBEXEC_DIR overrides

@@ -47,6 +47,7 @@ struct program {
     int lock;
     bool own_socket; /* made here, not passed by socket activation */
     struct rlimit core, files;
+    mode_t umask;
 };
 
 static struct program program = {.lock = -1};
@@ -270,6 +271,7 @@ static int start(struct error *error)
         return -1;
     program.daemon->core = program.core;
     program.daemon->files = program.files;
+    program.daemon->umask = program.umask;
     return 0;
 }
 
@@ -296,7 +298,7 @@ int main(int argc, char **argv)
     int status = parse_options(argc, argv, &program.options);
     if (status >= 0)
         return status;
-    umask(0077);
+    program.umask = umask(0077);
     signal(SIGPIPE, SIG_IGN);
     apply_log_level(&(struct settings){0});
     set_limits();

@@ -201,6 +201,7 @@ static void on_status(const struct frame_status *status, const struct error *err
         session_end_begin(session, &status->exit);
     else
         session_activity_output(session, status->active != 0);
+    session_link_follow_pipes(session);
     recovery_cancel(session);
 }
 

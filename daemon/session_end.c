@@ -16,7 +16,9 @@ struct session_end {
     struct session_record *record;
     uint64_t history_next; /* lines asked for next */
     uint64_t output_next;  /* one behind the last byte of FRAME_STREAM_OUTPUT */
-    uint64_t output_have;
+    uint64_t have[2];      /* of each stream: one behind the last byte fetched */
+    bool fetching;
+    bool has_errors; /* all of the stream of errors is here */
     struct event *deadline;
 };
 
@@ -28,6 +30,8 @@ static void collect(struct session *session)
 {
     if (session->link)
         holder_link_send_empty(session->link, FRAME_COLLECT);
+    holder_link_free(session->input);
+    session->input = NULL;
 }
 
 /* Drops the oldest lines until the rest fits. */
@@ -95,7 +99,7 @@ static void on_status(const struct frame_status *status, const struct error *err
     if (!error) {
         end->record->screen_first = status->history_next;
         end->history_next = status->history_first;
-        end->output_have = status->output_first;
+        end->have[0] = status->output_first;
         end->output_next = status->output_next;
         session->last_output_at = status->last_output_at;
         session_set_title(session, status->title);
@@ -113,46 +117,63 @@ static void on_deadline(evutil_socket_t descriptor, short what, void *context)
 
 static void finish_when_whole(struct session *session)
 {
-    if (session->end->output_have >= session->end->output_next)
+    const struct session_end *end = session->end;
+    if (end->have[0] >= end->output_next && end->has_errors)
         finish(session, true);
+}
+
+/* An answer to what was asked behind FOLLOW: what the holder kept of the errors was sent before. */
+static void on_errors(const struct frame_status *status, const struct error *error, void *context)
+{
+    (void)status, (void)error;
+    struct session *session = context;
+    session->end->has_errors = true;
+    finish_when_whole(session);
 }
 
 static void fetch_output(struct session *session)
 {
     struct session_end *end = session->end;
-    uint64_t first = end->output_have;
-    if (end->output_next - first > RECORD_OUTPUT_MAX)
-        first = end->output_next - RECORD_OUTPUT_MAX;
-    end->output_have = first;
-    end->record->output[0].first = first;
-    if (!session->terminal)
-        holder_link_follow(session->link, FRAME_STREAM_ERROR, 0);
-    holder_link_follow(session->link, FRAME_STREAM_OUTPUT, first);
+    if (end->output_next - end->have[0] > RECORD_OUTPUT_MAX)
+        end->have[0] = end->output_next - RECORD_OUTPUT_MAX;
+    end->record->output[0].first = end->have[0];
+    end->fetching = true;
     end->deadline = evtimer_new(session->daemon->base, on_deadline, session);
     struct timeval time = {OUTPUT_SECONDS, 0};
     if (end->deadline)
         evtimer_add(end->deadline, &time);
-    finish_when_whole(session);
+    holder_link_follow(session->link, FRAME_STREAM_OUTPUT, end->have[0]);
+    end->has_errors = session->terminal;
+    if (session->terminal) {
+        finish_when_whole(session);
+        return;
+    }
+    holder_link_follow(session->link, FRAME_STREAM_ERROR, 0);
+    holder_link_get_status(session->link, on_errors, session);
 }
 
+void session_end_gap(struct session *session, uint8_t stream, uint64_t from, uint64_t to)
+{
+    struct session_end *end = session->end;
+    if (end && end->fetching && end->have[stream - 1] == from)
+        end->have[stream - 1] = end->record->output[stream - 1].first = to;
+}
+
+/* Bytes that were on their way before they were asked for do not fit to those fetched so far. */
 void session_end_output(struct session *session, uint8_t stream, uint64_t offset,
                         struct frame_string bytes)
 {
     struct session_end *end = session->end;
-    if (!end || (stream != FRAME_STREAM_OUTPUT && stream != FRAME_STREAM_ERROR))
+    if (!end || !end->fetching || end->have[stream - 1] != offset)
         return;
     struct session_record *record = end->record;
     struct buffer *kept = &record->output[stream - 1].bytes;
-    if (kept->length == 0)
-        record->output[stream - 1].first = offset;
     buffer_append(kept, bytes.data, bytes.length);
     if (kept->length > RECORD_OUTPUT_MAX) {
         record->output[stream - 1].first += kept->length - RECORD_OUTPUT_MAX;
         buffer_drain(kept, kept->length - RECORD_OUTPUT_MAX);
     }
-    if (stream != FRAME_STREAM_OUTPUT)
-        return;
-    end->output_have = offset + bytes.length;
+    end->have[stream - 1] = offset + bytes.length;
     finish_when_whole(session);
 }
 

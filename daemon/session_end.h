@@ -8,9 +8,10 @@
 /* The agent has exited. Does nothing when its end is under way already. */
 void session_end_begin(struct session *session, const struct frame_exit *exit);
 
-/* Bytes of a stream came, as asked for; without an end under way they are ignored. */
+/* Bytes of a stream came, or a gap in it; without an end under way they are ignored. */
 void session_end_output(struct session *session, uint8_t stream, uint64_t offset,
                         struct frame_string bytes);
+void session_end_gap(struct session *session, uint8_t stream, uint64_t from, uint64_t to);
 
 /* The holder went away meanwhile: what was fetched must do. */
 void session_end_broken(struct session *session);

@@ -157,7 +157,8 @@ static void spawn_holder(struct session *session)
                                  .scope = session->start->scope,
                                  .limits = &session->start->limits,
                                  .core = &daemon->core,
-                                 .files = &daemon->files};
+                                 .files = &daemon->files,
+                                 .umask = daemon->umask};
     int descriptor = holder_spawn(&spawn, &error);
     free(log);
     if (descriptor >= 0 && session_link_open(session, descriptor) < 0)

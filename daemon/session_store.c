@@ -23,15 +23,17 @@ struct session_store {
 #define COLUMNS                                                                                    \
     "id, name, agent, directory, command, environment, state, reason, exit_code, created_at, "     \
     "ended_at, last_output_at, columns, rows, terminal, pid, pid_started, holder_pid, "            \
-    "holder_started, boot_id, title, native_id, resumed_from, note_sequence"
+    "holder_started, boot_id, title, native_id, resumed_from, note_sequence, "                     \
+    "activity, turn_open"
 
 static const char PUT[] =
     "INSERT INTO session (" COLUMNS ") VALUES "
-    "(?1,?2,?3,?4,?5,?6,?7,?8,?9,?10,?11,?12,?13,?14,?15,?16,?17,?18,?19,?20,?21,?22,?23,?24)"
+    "(?1,?2,?3,?4,?5,?6,?7,?8,?9,?10,?11,?12,?13,?14,?15,?16,?17,?18,?19,?20,?21,?22,?23,?24,?25,?"
+    "26)"
     " ON CONFLICT (id) DO UPDATE SET name=?2, command=?5, state=?7, reason=?8, exit_code=?9,"
     " ended_at=?11, last_output_at=?12, columns=?13, rows=?14, pid=?16, pid_started=?17,"
     " holder_pid=?18, holder_started=?19, boot_id=?20, title=?21, native_id=?22,"
-    " note_sequence=?24";
+    " note_sequence=?24, activity=?25, turn_open=?26";
 
 static const char DELETE[] = "DELETE FROM session WHERE id = ?1";
 static const char LOAD[] = "SELECT " COLUMNS " FROM session ORDER BY number";
@@ -110,6 +112,8 @@ static int put_row(struct session_store *store, const struct session *session, s
     database_bind_text(row, 22, session->native_id);
     database_bind_text(row, 23, session->resumed_from);
     sqlite3_bind_int64(row, 24, (int64_t)session->note_sequence);
+    database_bind_text(row, 25, session_activity_name(session->activity));
+    sqlite3_bind_int(row, 26, session->turn_open);
     return database_run(store->database, row, error);
 }
 
@@ -120,6 +124,15 @@ static enum session_state read_state(sqlite3_stmt *row, int column)
         if (name && strcmp(name, session_state_name((enum session_state)state)) == 0)
             return (enum session_state)state;
     return SESSION_LOST;
+}
+
+static enum session_activity read_activity(sqlite3_stmt *row, int column)
+{
+    const char *name = (const char *)sqlite3_column_text(row, column);
+    for (int activity = SESSION_BUSY; name && activity <= SESSION_WAITING; activity++)
+        if (strcmp(name, session_activity_name((enum session_activity)activity)) == 0)
+            return (enum session_activity)activity;
+    return SESSION_ACTIVITY_NONE;
 }
 
 static struct session *read_row(sqlite3_stmt *row, struct daemon *daemon)
@@ -150,6 +163,8 @@ static struct session *read_row(sqlite3_stmt *row, struct daemon *daemon)
     session->native_id = database_text(row, 21);
     session->resumed_from = database_text(row, 22);
     session->note_sequence = (uint64_t)sqlite3_column_int64(row, 23);
+    session->activity = read_activity(row, 24);
+    session->turn_open = sqlite3_column_int(row, 25) != 0;
     session->stored = true;
     return session;
 }

@@ -3,11 +3,9 @@ noinst_LIBRARIES += libhappyos.a
 libhappyos_a_CPPFLAGS = $(AM_CPPFLAGS) $(WIRE_CPPFLAGS) $(OS_CPPFLAGS)
 libhappyos_a_CFLAGS = $(AM_CFLAGS)
 libhappyos_a_SOURCES = \
+	os/clock.c os/include/os/clock.h \
+	os/descriptors.c os/include/os/descriptors.h \
 	os/executable.c os/include/os/executable.h \
-	os/clock.c os/include/os/clock.h \
-	os/descriptors.c os/include/os/descriptors.h \
-	os/clock.c os/include/os/clock.h \
-	os/descriptors.c os/include/os/descriptors.h \
 	os/lock_file.c os/include/os/lock_file.h \
 	os/log.c os/include/os/log.h \
 	os/open_file.c os/include/os/open_file.h \

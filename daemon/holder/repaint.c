@@ -13,7 +13,6 @@ static void append_history(struct buffer *buffer, const struct screen *screen, u
         first = history_first(history);
     for (; first < history_next(history); first++) {
         struct history_line line = history_get(history, first);
-        buffer_append_string(buffer, "\033[2K");
         buffer_append(buffer, line.text, line.length);
         if (!line.continues)
             buffer_append_string(buffer, "\r\n");
@@ -27,20 +26,12 @@ static void append_main_rows(struct buffer *buffer, const struct screen *screen)
 {
     const struct grid *grid = screen_grid(screen);
     unsigned columns = grid_columns(grid), rows = grid_rows(grid);
-    bool joined = false;
     for (unsigned i = 0; i < rows; i++) {
         const struct row *row = grid_main_row(grid, i);
         bool joins = row->continues && i + 1 < rows && row->used >= columns;
-        if (!joined)
-            buffer_append_string(buffer, "\033[2K");
         unsigned end = joins ? columns : row_text_end(row, columns, true);
         row_text_append(buffer, grid, row, 0, end, true);
-        if (joins) {
-            joined = true;
-            continue;
-        }
-        joined = false;
-        if (i + 1 < rows)
+        if (!joins && i + 1 < rows)
             buffer_append_string(buffer, "\r\n");
     }
 }
@@ -105,7 +96,7 @@ void repaint_append(struct buffer *buffer, const struct screen *screen,
             buffer_append_string(buffer, "\r\n");
     }
     terminal_modes_append_before(modes, buffer);
-    buffer_append_string(buffer, "\033[H");
+    buffer_append_string(buffer, "\033[H\033[J");
     append_history(buffer, screen, repaint->history_first);
     append_main_rows(buffer, screen);
     struct screen_cursor main_cursor = screen_main_cursor(screen);
