@@ -13,3 +13,5 @@ include tests/integration/crash/tests.mk
 include tests/integration/lib/tests.mk
 include tests/tools/tests.mk
 include tests/integration/happyctl/tests.mk
+include tests/integration/systemd/tests.mk
+include tests/integration/quickstart/tests.mk
