@@ -22,13 +22,32 @@ static void send_prompt(struct api_call *call)
                    api_integer(call->params, "timeoutMs", SEND_DEFAULT_MS));
 }
 
+static void on_taken(const struct frame_status *status, const struct error *error, void *context)
+{
+    (void)status;
+    if (error)
+        api_fail(context, error);
+    else
+        api_answer(context, NULL);
+}
+
+/* What was acknowledged must reach the agent even when the daemon dies now. */
+static void answer_when_taken(struct api_call *call)
+{
+    struct holder_link *link = call->session->input;
+    if (link && holder_link_queued(link) > 0)
+        holder_link_get_status(link, on_taken, call);
+    else
+        api_answer(call, NULL);
+}
+
 static void send_input(struct api_call *call, const char *bytes, size_t length)
 {
     struct error error;
     if (session_input(call->session, bytes, length, &error) < 0)
         api_fail(call, &error);
     else
-        api_answer(call, NULL);
+        answer_when_taken(call);
 }
 
 /* The bytes of a cursor key depend on a mode that the agent sets. */
@@ -99,7 +118,7 @@ static void write_bytes(struct api_call *call)
     if (result < 0)
         api_fail(call, &error);
     else
-        api_answer(call, NULL);
+        answer_when_taken(call);
 }
 
 static const struct api_param SEND[] = {

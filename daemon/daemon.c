@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "holder_link.h"
 #include "local_api.h"
 #include "os/clock.h"
 #include "os/log.h"
@@ -179,6 +180,14 @@ void daemon_forget_session(struct daemon *daemon, struct session *session)
 {
     if (session->stored)
         session_store_forget(daemon->store, session);
+    /* Whoever waits for its holder hears that there is none any more. */
+    struct error error;
+    error_set(&error, ERROR_ENDED, "the session is gone");
+    session->state = SESSION_LOST;
+    if (session->link)
+        holder_link_abort(session->link, &error);
+    if (session->input)
+        holder_link_abort(session->input, &error);
     recovery_cancel(session);
     session_table_remove(&daemon->sessions, session);
 }

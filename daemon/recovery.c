@@ -13,6 +13,7 @@
 #include "session_activity.h"
 #include "session_end.h"
 #include "session_link.h"
+#include "session_pipes.h"
 
 #define PATIENCE_MS 2000 /* a holder may just be coming up */
 #define GREETING_MS 300  /* a holder that is there and does not answer holds nobody up longer */
@@ -201,7 +202,7 @@ static void on_status(const struct frame_status *status, const struct error *err
         session_end_begin(session, &status->exit);
     else
         session_activity_output(session, status->active != 0);
-    session_link_follow_pipes(session);
+    session_pipes_follow(session);
     recovery_cancel(session);
 }
 

@@ -37,6 +37,7 @@ libhappydaemon_a_SOURCES = \
 	daemon/session_input.c daemon/session_input.h \
 	daemon/session_json.c \
 	daemon/session_link.c daemon/session_link.h \
+	daemon/session_pipes.c daemon/session_pipes.h \
 	daemon/session_record.c daemon/session_record.h \
 	daemon/session_start.c daemon/session_start.h \
 	daemon/session_stop.c daemon/session_stop.h \

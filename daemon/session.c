@@ -8,6 +8,7 @@
 #include "event_log.h"
 #include "holder_link.h"
 #include "os/clock.h"
+#include "session_pipes.h"
 
 static const char *const STATE_NAMES[] = {[SESSION_STARTING] = "starting",
                                           [SESSION_RUNNING] = "running",
@@ -56,6 +57,7 @@ struct session *session_new(struct daemon *daemon, const char *id, char *name, c
     session->created_at = clock_now_ms();
     session->terminal = true;
     LIST_INIT(&session->observers);
+    LIST_INIT(&session->pipe_readers);
     return session;
 }
 
@@ -65,6 +67,10 @@ void session_free(struct session *session)
         return;
     if (session->quiet_timer)
         event_free(session->quiet_timer);
+    if (session->pipe_timer)
+        event_free(session->pipe_timer);
+    while (!LIST_EMPTY(&session->pipe_readers))
+        session_pipes_remove(LIST_FIRST(&session->pipe_readers));
     holder_link_free(session->link);
     holder_link_free(session->input);
     free(session->name);
@@ -167,7 +173,7 @@ void session_set_terminals(struct session *session, uint16_t terminals)
 
 void session_set_size(struct session *session, uint16_t columns, uint16_t rows)
 {
-    if (session->columns == columns && session->rows == rows)
+    if (!session->terminal || (session->columns == columns && session->rows == rows))
         return;
     session->columns = columns;
     session->rows = rows;

@@ -212,8 +212,8 @@ static void answer(struct subscription *subscription)
     api_answer(call, result);
 }
 
-/* Where to begin, when the newest byte of the output is before `next`. */
-static void choose_offsets(struct subscription *subscription, uint64_t next)
+/* Where to begin, when the newest bytes of the streams are before `next` and `error_next`. */
+static void choose_offsets(struct subscription *subscription, uint64_t next, uint64_t error_next)
 {
     const struct subscription_wish *wish = &subscription->wish;
     bool now = wish->from < 0 || (uint64_t)wish->from > next;
@@ -221,10 +221,10 @@ static void choose_offsets(struct subscription *subscription, uint64_t next)
     if (wish->error_from >= 0)
         subscription->offset[1] = (uint64_t)wish->error_from;
     else
-        subscription->offset[1] = wish->from < 0 ? FRAME_OFFSET_NOW : 0;
+        subscription->offset[1] = wish->from < 0 ? error_next : 0;
 }
 
-static void on_ready(uint64_t next, void *context)
+static void on_ready(uint64_t next, uint64_t error_next, void *context)
 {
     struct subscription *subscription = context;
     if (subscription->begun) {
@@ -232,7 +232,7 @@ static void on_ready(uint64_t next, void *context)
                               subscription->offset[1]);
         return;
     }
-    choose_offsets(subscription, next);
+    choose_offsets(subscription, next, error_next);
     answer(subscription);
 }
 
@@ -309,7 +309,7 @@ static int begin_output(struct subscription *subscription, struct session *sessi
     int result = session_store_read_output(subscription->daemon->store, session->id,
                                            FRAME_STREAM_OUTPUT, &from, &end, 0, &none, error);
     buffer_free(&none);
-    choose_offsets(subscription, end);
+    choose_offsets(subscription, end, 0);
     return result;
 }
 

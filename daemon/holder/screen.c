@@ -150,9 +150,11 @@ struct screen *screen_new(unsigned columns, unsigned rows, struct history *histo
     }
     screen->history = history;
     screen->keeps_retired = true;
-    screen->modes = terminal_modes_new();
     screen->grid = grid_new(columns, rows, keep_row, screen, error);
-    if (!screen->modes || !screen->grid)
+    if (!screen->grid)
+        goto failed;
+    screen->modes = terminal_modes_new(grid_columns(screen->grid), grid_rows(screen->grid));
+    if (!screen->modes)
         goto failed;
     screen->vterm = vterm_new((int)grid_rows(screen->grid), (int)grid_columns(screen->grid));
     if (!screen->vterm)
@@ -388,8 +390,9 @@ static void restore_cursor(struct screen *screen)
     if (saved.origin != terminal_modes_is_set(screen->modes, MODE_ORIGIN))
         set_origin_mode(screen, saved.origin);
     move_cursor(screen, saved.cursor.row, saved.cursor.column);
-    screen->cursor.wrap_pending =
-        saved.cursor.wrap_pending && screen_cursor(screen).column == saved.cursor.column;
+    screen->cursor.wrap_pending = saved.cursor.wrap_pending &&
+                                  screen->cursor.column == saved.cursor.column &&
+                                  terminal_modes_is_set(screen->modes, MODE_WRAP);
 }
 
 static void erase_all(struct screen *screen)
@@ -425,7 +428,7 @@ static void set_modes(struct screen *screen, const struct control_sequence *csi)
                 set_screen_mode(screen, number, on);
             else if (number == 6 || number == 69)
                 write_vterm_format(screen, "\033[?%u%c", number, csi->final);
-            if (number == 6)
+            if (number == 6 || (number == 7 && !on))
                 screen->cursor.wrap_pending = false;
         } else if (number == 20) {
             write_vterm_format(screen, "\033[20%c", csi->final);
@@ -562,6 +565,12 @@ static void feed_csi(struct screen *screen, const struct control_sequence *csi)
             save_cursor(screen);
             return;
         }
+        if (!terminal_modes_accepts_margins(screen->modes, csi))
+            return;
+        break;
+    case CSI_KEY(0, 0, 'r'):
+        if (!terminal_modes_accepts_margins(screen->modes, csi))
+            return;
         break;
     case CSI_KEY(0, 0, 'u'):
         restore_cursor(screen);
@@ -577,7 +586,7 @@ static void feed_csi(struct screen *screen, const struct control_sequence *csi)
     case CSI_KEY(0, '\'', '~'):
         break;
     default:
-        if (csi->leader || csi->intermediate || !strchr("CDGHILZ`adefjkr", csi->final))
+        if (csi->leader || csi->intermediate || !strchr("CDGHILZ`adefjk", csi->final))
             return;
     }
     pass_on(screen, csi);
@@ -721,9 +730,9 @@ void screen_resize(struct screen *screen, unsigned columns, unsigned rows)
     unsigned before = grid_rows(screen->grid);
     /* libvterm 0.1.4 would keep margins that lie outside of the new size. */
     write_vterm_string(screen, "\033[r\033[s");
-    terminal_modes_note_resize(screen->modes);
     unsigned gone = grid_resize(screen->grid, columns, rows, cursor.row);
     cursor.row -= gone < cursor.row ? gone : cursor.row;
+    terminal_modes_note_size(screen->modes, grid_columns(screen->grid), grid_rows(screen->grid));
     catch_up(screen);
     vterm_set_size(screen->vterm, (int)grid_rows(screen->grid), (int)grid_columns(screen->grid));
     if (!grid_is_alternate(screen->grid))

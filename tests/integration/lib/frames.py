@@ -82,9 +82,9 @@ class Reader:
 def parse_status(payload):
     reader = Reader(payload)
     names = ("holder_pid", "agent_pid", "columns", "rows", "terminals", "active", "modes",
-             "started_at", "last_output_at", "output_first", "output_next", "history_first",
-             "history_next", "exit_kind", "exit_value", "exit_at")
-    status = dict(zip(names, reader.take("IIHHHBIqqQQQQBIq")))
+             "started_at", "last_output_at", "output_first", "output_next", "error_next",
+             "history_first", "history_next", "exit_kind", "exit_value", "exit_at")
+    status = dict(zip(names, reader.take("IIHHHBIqqQQQQQBIq")))
     status["title"] = reader.string().decode()
     return status
 
