@@ -20,6 +20,10 @@ HERE = os.path.dirname(os.path.abspath(__file__))
 SOURCE = os.environ.get("HAPPY_SOURCE_DIR", os.path.abspath(os.path.join(HERE, "../../..")))
 BUILD = os.environ.get("HAPPY_BUILD_DIR", os.getcwd())
 HAPPYCTL = BUILD + "/happyctl/happyctl"
+if not os.access(HAPPYCTL, os.X_OK):
+    sys.exit("there is no %s; HAPPY_BUILD_DIR must name the build directory" % HAPPYCTL)
+with open(HAPPYCTL, "rb") as program:
+    SANITIZED = b"__asan_init" in program.read()
 PATIENCE = float(os.environ.get("HAPPY_TEST_PATIENCE", "30"))
 
 

@@ -9,9 +9,7 @@ import sys
 import time
 
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
-from driver import BUILD, HAPPYCTL, STATUS, Place, ScriptedDaemon, main, session_object  # noqa: E402
-
-SANITIZED = any(name in os.environ for name in ("ASAN_OPTIONS", "UBSAN_OPTIONS"))
+from driver import HAPPYCTL, SANITIZED, STATUS, Place, ScriptedDaemon, main, session_object  # noqa: E402
 
 
 def daemons_of(place):

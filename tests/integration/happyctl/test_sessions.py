@@ -9,7 +9,7 @@ import sys
 import time
 
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
-from driver import BUILD, HAPPYCTL, Place, is_alive, main, wait_for  # noqa: E402
+from driver import HAPPYCTL, Place, is_alive, main, wait_for  # noqa: E402
 
 
 def test_foreground():

@@ -3,6 +3,7 @@ HAPPYCTL_INTEGRATION_TESTS = \
 	tests/integration/happyctl/test_daemon_start.py \
 	tests/integration/happyctl/test_leaving.py \
 	tests/integration/happyctl/test_screen.py \
+	tests/integration/happyctl/test_service.py \
 	tests/integration/happyctl/test_sessions.py \
 	tests/integration/happyctl/test_wrappers.py
 TESTS += $(HAPPYCTL_INTEGRATION_TESTS)
