@@ -11,3 +11,4 @@ include tests/integration/service/tests.mk
 include tests/integration/crash/tests.mk
 include tests/integration/lib/tests.mk
 include tests/tools/tests.mk
+include tests/interop/tests.mk
