@@ -24,8 +24,9 @@ struct screen {
     VTerm *vterm;
     VTermState *state;
     struct screen_cursor cursor;
-    bool ahead;                   /* the cursor's column is not libvterm's yet */
-    bool keeps_retired;           /* rows that scroll off the top go to the history */
+    bool at_edge;       /* the last character went into the last column, the cursor stayed there */
+    bool ahead;         /* the cursor's column is not libvterm's yet */
+    bool keeps_retired; /* rows that scroll off the top go to the history */
     uint32_t last_character;      /* for REP; 0: none yet */
     struct saved_cursor saved[2]; /* of the main and of the alternate screen */
     struct buffer scratch;
@@ -60,6 +61,7 @@ static void write_vterm(struct screen *screen, const char *bytes, size_t length)
 {
     VTermPos position;
     catch_up(screen);
+    screen->at_edge = false;
     vterm_input_write(screen->vterm, bytes, length);
     vterm_state_get_cursorpos(screen->state, &position);
     screen->cursor.row = (unsigned)position.row;
@@ -247,7 +249,8 @@ static void advance(struct screen *screen, const struct line *line, unsigned wid
 {
     screen->ahead = true;
     screen->cursor.column += width;
-    if (screen->cursor.column < line->limit)
+    screen->at_edge = screen->cursor.column >= line->limit;
+    if (!screen->at_edge)
         return;
     screen->cursor.column = line->limit - 1;
     screen->cursor.wrap_pending = line->wraps;
@@ -272,7 +275,7 @@ static void put_ascii(struct screen *screen, const struct line *line, const char
 static void combine(struct screen *screen, unsigned code_point)
 {
     unsigned column = screen->cursor.column;
-    if (!screen->cursor.wrap_pending && column-- == 0)
+    if (!screen->at_edge && column-- == 0)
         return;
     grid_combine(screen->grid, screen->cursor.row, column, code_point);
 }
@@ -393,6 +396,7 @@ static void restore_cursor(struct screen *screen)
     screen->cursor.wrap_pending = saved.cursor.wrap_pending &&
                                   screen->cursor.column == saved.cursor.column &&
                                   terminal_modes_is_set(screen->modes, MODE_WRAP);
+    screen->at_edge = screen->cursor.wrap_pending;
 }
 
 static void erase_all(struct screen *screen)
@@ -629,6 +633,7 @@ static void feed_control(struct screen *screen, char control)
     if (control == '\r') {
         screen->cursor.column = 0;
         screen->ahead = true;
+        screen->at_edge = false;
         return;
     }
     write_vterm(screen, &control, 1);
