@@ -45,6 +45,7 @@ int service_scope_is_lingering(void)
 
 #define LIBRARY           "libsystemd.so.0"
 #define DEADLINE_MS       5000
+#define STOP_TIMEOUT_US   UINT64_C(5000000)
 #define MANAGER           "org.freedesktop.systemd1"
 #define MANAGER_PATH      "/org/freedesktop/systemd1"
 #define MANAGER_INTERFACE "org.freedesktop.systemd1.Manager"
@@ -63,6 +64,7 @@ static struct {
     __typeof__(sd_bus_message_read) *read;
     __typeof__(sd_bus_message_unref) *unref;
     __typeof__(sd_bus_call) *call;
+    __typeof__(sd_bus_get_property_string) *get_property_string;
     __typeof__(sd_bus_error_free) *error_free;
     __typeof__(sd_bus_process) *process;
     __typeof__(sd_bus_wait) *wait;
@@ -102,6 +104,7 @@ static int load_library(struct error *error)
         {"sd_bus_message_read", (void **)&bus.read},
         {"sd_bus_message_unref", (void **)&bus.unref},
         {"sd_bus_call", (void **)&bus.call},
+        {"sd_bus_get_property_string", (void **)&bus.get_property_string},
         {"sd_bus_error_free", (void **)&bus.error_free},
         {"sd_bus_process", (void **)&bus.process},
         {"sd_bus_wait", (void **)&bus.wait},
@@ -153,8 +156,32 @@ static int append_limit(sd_bus_message *message, const char *name, struct resour
     return 0;
 }
 
+static int manager_version(sd_bus *connection)
+{
+    char *text = NULL;
+    int version = 0;
+    if (bus.get_property_string(connection, MANAGER, MANAGER_PATH, MANAGER_INTERFACE, "Version",
+                                NULL, &text) >= 0)
+        version = atoi(text);
+    free(text);
+    return version;
+}
+
+/* How the scope ends when it is stopped, as at a shutdown: shells ignore SIGTERM, and end at
+   SIGHUP. And that it does not end when a process in it ran out of memory. Before 253 systemd has
+   no such policy for scopes, and stops them. */
+static int append_end(sd_bus_message *message, int version)
+{
+    int result = bus.append(message, "(sv)", "SendSIGHUP", "b", 1);
+    if (result >= 0)
+        result = bus.append(message, "(sv)", "TimeoutStopUSec", "t", STOP_TIMEOUT_US);
+    if (result >= 0 && version >= 253)
+        result = bus.append(message, "(sv)", "OOMPolicy", "s", "continue");
+    return result;
+}
+
 static int append_properties(sd_bus_message *message, const char *description,
-                             const struct resource_limits *limits)
+                             const struct resource_limits *limits, int version)
 {
     int result = bus.open_container(message, 'a', "(sv)");
     if (result >= 0)
@@ -165,6 +192,8 @@ static int append_properties(sd_bus_message *message, const char *description,
         result = bus.append(message, "(sv)", "CollectMode", "s", "inactive-or-failed");
     if (result >= 0)
         result = bus.append(message, "(sv)", "PIDs", "au", 1, (uint32_t)getpid());
+    if (result >= 0)
+        result = append_end(message, version);
     if (result >= 0)
         result = append_limit(message, "MemoryMax", limits->memory_max);
     if (result >= 0)
@@ -189,7 +218,7 @@ static int start_unit(sd_bus *connection, const char *unit, const char *descript
     if (result >= 0)
         result = bus.append(message, "ss", unit, "fail");
     if (result >= 0)
-        result = append_properties(message, description, limits);
+        result = append_properties(message, description, limits, manager_version(connection));
     if (result >= 0)
         result = bus.append(message, "a(sa(sv))", 0);
     if (result >= 0)

@@ -1,6 +1,7 @@
 #include "wire/token.h"
 
 #include <inttypes.h>
+#include <math.h>
 
 #include "wire/base64.h"
 #include "wire/json_number.h"
@@ -129,7 +130,7 @@ static int check_claims(struct slice payload, int64_t now, struct token_claims *
         return refuse(error, "it was issued by somebody else");
     if (!read_time(object, "nbf", 0, &not_before) || not_before > (double)now)
         return refuse(error, "it is not valid yet");
-    if (!read_time(object, "exp", (double)INT64_MAX, &expires) || expires <= (double)now)
+    if (!read_time(object, "exp", INFINITY, &expires) || expires <= (double)now)
         return refuse(error, "it has expired");
     if (!read_text(object, "sub", claims->subject) || !claims->subject[0])
         return refuse(error, "it names no account");

@@ -54,9 +54,3 @@ unsigned control_sequence_get(const struct control_sequence *parsed, unsigned in
         return fallback;
     return parsed->parameters[index];
 }
-
-unsigned control_sequence_key(const struct control_sequence *parsed)
-{
-    return CSI_KEY((unsigned char)parsed->leader, (unsigned char)parsed->intermediate,
-                   (unsigned char)parsed->final);
-}

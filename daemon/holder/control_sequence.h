@@ -30,6 +30,10 @@ unsigned control_sequence_get(const struct control_sequence *parsed, unsigned in
 /* Names a kind of CSI sequence for a switch or a table: leader, intermediate and final byte. */
 #define CSI_KEY(leader, intermediate, final)                                                       \
     ((unsigned)(leader) << 16 | (unsigned)(intermediate) << 8 | (unsigned)(final))
-unsigned control_sequence_key(const struct control_sequence *parsed);
+static inline unsigned control_sequence_key(const struct control_sequence *parsed)
+{
+    return CSI_KEY((unsigned char)parsed->leader, (unsigned char)parsed->intermediate,
+                   (unsigned char)parsed->final);
+}
 
 #endif

@@ -13,13 +13,14 @@
 #include "string_table.h"
 #include "wire/error.h"
 
-#define GRID_COLUMNS_MAX  1000u /* sizes are cut to these */
-#define GRID_ROWS_MAX     500u
-#define GRID_CLUSTER_MAX  32u   /* bytes of a character with its combining characters */
-#define GRID_CLUSTERS_MAX 8192u /* different ones on both screens; further ones lose their marks   \
-                                 */
-#define GRID_LINK_MAX  4096u    /* bytes of a hyperlink; longer ones are ignored */
-#define GRID_LINKS_MAX 4096u    /* different ones on both screens; further ones are ignored */
+#define GRID_COLUMNS_MAX 1000u /* sizes are cut to these */
+#define GRID_ROWS_MAX    500u
+#define GRID_CLUSTER_MAX 32u /* bytes of a character with its combining characters */
+#define GRID_CLUSTERS_MAX                                                                          \
+    8192u                    /* different ones on both screens; further ones lose their marks      \
+                              */
+#define GRID_LINK_MAX  4096u /* bytes of a hyperlink; longer ones are ignored */
+#define GRID_LINKS_MAX 4096u /* different ones on both screens; further ones are ignored */
 
 #define GLYPH_BLANK    0u         /* nothing was put here */
 #define GLYPH_TAIL     0x110000u  /* the right half of the wide character before it */

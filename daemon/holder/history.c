@@ -15,7 +15,7 @@ struct history {
     char *bytes;
     size_t size, size_max;
     struct slot *slots;
-    size_t slot_count, slot_max;
+    size_t slot_count, slot_max, slot_first; /* slots[slot_first] is line `first` */
     uint64_t first, next;
 };
 
@@ -48,7 +48,15 @@ static size_t room_for(size_t length)
 
 static struct slot *slot_of(const struct history *history, uint64_t number)
 {
-    return &history->slots[number % history->slot_count];
+    size_t index = history->slot_first + (size_t)(number - history->first);
+    return &history->slots[index < history->slot_count ? index : index - history->slot_count];
+}
+
+static void drop_first(struct history *history)
+{
+    history->first++;
+    if (++history->slot_first == history->slot_count)
+        history->slot_first = 0;
 }
 
 /* Where `length` bytes can be put without touching a kept line; false when there is no such place.
@@ -109,9 +117,10 @@ static bool grow_slots(struct history *history)
     if (!slots)
         return false;
     for (uint64_t number = history->first; number < history->next; number++)
-        slots[number % count] = *slot_of(history, number);
+        slots[number - history->first] = *slot_of(history, number);
     free(history->slots);
     history->slots = slots;
+    history->slot_first = 0;
     history->slot_count = count;
     return true;
 }
@@ -123,7 +132,7 @@ static bool make_room(struct history *history, size_t length, size_t *offset)
     if (history->next - history->first == history->slot_count && !grow_slots(history)) {
         if (history->slot_count == 0)
             return false;
-        history->first++;
+        drop_first(history);
     }
     while (!find_place(history, length, offset)) {
         bool full = history->next - history->first >= history->slot_max;
@@ -133,7 +142,7 @@ static bool make_room(struct history *history, size_t length, size_t *offset)
             if (!grow_bytes(history, length))
                 return false;
         } else {
-            history->first++;
+            drop_first(history);
         }
     }
     return true;

@@ -18,10 +18,13 @@
 
 #define DAEMON_DESCRIPTOR 3
 
-/* The holder goes on when its daemon, its terminal or a peer goes away. */
+/* The holder goes on when its daemon, its terminal or a peer goes away. SIGTERM is meant for the
+   agent: systemd sends it to all of a scope, and the holder is to stay and tell how the agent
+   ended. */
 static void ignore_signals(void)
 {
-    static const int ignored[] = {SIGPIPE, SIGHUP, SIGINT, SIGQUIT, SIGTSTP, SIGTTIN, SIGTTOU};
+    static const int ignored[] = {SIGPIPE, SIGHUP,  SIGINT,  SIGQUIT,
+                                  SIGTERM, SIGTSTP, SIGTTIN, SIGTTOU};
     for (size_t i = 0; i < sizeof ignored / sizeof ignored[0]; i++)
         signal(ignored[i], SIG_IGN);
 }

@@ -1,9 +1,14 @@
 #include "row_text.h"
 
+#include <string.h>
+
 static const struct pen PLAIN;
 
 static bool same_look(const struct pen *a, const struct pen *b)
 {
+    /* Cells of one stroke of the pen are the same in every bit. */
+    if (memcmp(a, b, sizeof *a) == 0)
+        return true;
     return a->foreground == b->foreground && a->background == b->background &&
            ((a->attributes ^ b->attributes) & ATTRIBUTES_VISIBLE) == 0 && a->link == b->link;
 }
@@ -24,8 +29,8 @@ static void change_look(struct buffer *buffer, const struct grid *grid, const st
     buffer_append_string(buffer, "\033\\");
 }
 
-static void append_cell(struct buffer *buffer, const struct grid *grid, const struct row *row,
-                        unsigned column, unsigned left, unsigned right)
+static void append_glyph(struct buffer *buffer, const struct grid *grid, const struct row *row,
+                         unsigned column, unsigned left, unsigned right)
 {
     const struct cell *cell = &row->cells[column];
     bool half = (cell->glyph == GLYPH_TAIL && column == left) ||
@@ -33,33 +38,43 @@ static void append_cell(struct buffer *buffer, const struct grid *grid, const st
     grid_append_glyph(grid, buffer, half ? GLYPH_BLANK : cell->glyph);
 }
 
+/* Appends the ASCII cells from `column` on that look like `look`; returns where they end. */
+static unsigned append_ascii(struct buffer *buffer, const struct row *row, unsigned column,
+                             unsigned end, const struct pen *look, bool colours)
+{
+    char run[256];
+    size_t length = 0;
+    for (; column < end && length < sizeof run; column++) {
+        const struct cell *cell = &row->cells[column];
+        if (cell->glyph >= 0x80 || (colours && !same_look(look, &cell->pen)))
+            break;
+        run[length++] = cell->glyph ? (char)cell->glyph : ' ';
+    }
+    buffer_append(buffer, run, length);
+    return column;
+}
+
 void row_text_append(struct buffer *buffer, const struct grid *grid, const struct row *row,
                      unsigned left, unsigned right, bool colours)
 {
     struct pen look = PLAIN;
-    char run[256];
-    size_t length = 0;
-    for (unsigned column = left; column < right; column++) {
-        const struct cell *cell =
-            column < row->used ? &row->cells[column] : &(const struct cell){0};
-        bool ascii = cell->glyph < 0x80;
-        bool other = colours && !same_look(&look, &cell->pen);
-        if (length && (!ascii || other || length == sizeof run)) {
-            buffer_append(buffer, run, length);
-            length = 0;
+    unsigned end = row->used < right ? row->used : right;
+    unsigned column = left;
+    while (column < end) {
+        const struct pen *pen = &row->cells[column].pen;
+        if (colours && !same_look(&look, pen)) {
+            change_look(buffer, grid, &look, pen);
+            look = *pen;
         }
-        if (other) {
-            change_look(buffer, grid, &look, &cell->pen);
-            look = cell->pen;
-        }
-        if (ascii)
-            run[length++] = cell->glyph ? (char)cell->glyph : ' ';
-        else
-            append_cell(buffer, grid, row, column, left, right);
+        unsigned next = append_ascii(buffer, row, column, end, &look, colours);
+        if (next == column)
+            append_glyph(buffer, grid, row, next++, left, right);
+        column = next;
     }
-    buffer_append(buffer, run, length);
     if (colours)
         change_look(buffer, grid, &look, &PLAIN);
+    for (; column < right; column++)
+        buffer_append_byte(buffer, ' ');
 }
 
 unsigned row_text_end(const struct row *row, unsigned right, bool colours)

@@ -23,16 +23,47 @@ struct screen {
     struct history *history;
     VTerm *vterm;
     VTermState *state;
-    bool wrap_pending;
+    struct screen_cursor cursor;
+    bool ahead;                   /* the cursor's column is not libvterm's yet */
     bool keeps_retired;           /* rows that scroll off the top go to the history */
     uint32_t last_character;      /* for REP; 0: none yet */
     struct saved_cursor saved[2]; /* of the main and of the alternate screen */
     struct buffer scratch;
 };
 
+/* Digits of a small number; returns one behind the last. */
+static char *put_number(char *at, unsigned number)
+{
+    char digits[10];
+    int count = 0;
+    do
+        digits[count++] = (char)('0' + number % 10);
+    while (number /= 10);
+    while (count)
+        *at++ = digits[--count];
+    return at;
+}
+
+/* Characters are put without libvterm: before it does something else it is told the column. */
+static void catch_up(struct screen *screen)
+{
+    if (!screen->ahead)
+        return;
+    char bytes[16] = "\033[";
+    char *end = put_number(bytes + 2, screen->cursor.column + 1);
+    *end++ = 'G';
+    vterm_input_write(screen->vterm, bytes, (size_t)(end - bytes));
+    screen->ahead = false;
+}
+
 static void write_vterm(struct screen *screen, const char *bytes, size_t length)
 {
+    VTermPos position;
+    catch_up(screen);
     vterm_input_write(screen->vterm, bytes, length);
+    vterm_state_get_cursorpos(screen->state, &position);
+    screen->cursor.row = (unsigned)position.row;
+    screen->cursor.column = (unsigned)position.col;
 }
 
 static void write_vterm_string(struct screen *screen, const char *string)
@@ -40,8 +71,10 @@ static void write_vterm_string(struct screen *screen, const char *string)
     write_vterm(screen, string, strlen(string));
 }
 
-__attribute__((format(printf, 2, 3))) static void write_vterm_format(struct screen *screen,
-                                                                     const char *format, ...)
+static void write_vterm_format(struct screen *screen, const char *format, ...)
+    __attribute__((format(printf, 2, 3)));
+
+static void write_vterm_format(struct screen *screen, const char *format, ...)
 {
     char bytes[64];
     va_list arguments;
@@ -117,9 +150,11 @@ struct screen *screen_new(unsigned columns, unsigned rows, struct history *histo
     }
     screen->history = history;
     screen->keeps_retired = true;
-    screen->modes = terminal_modes_new();
     screen->grid = grid_new(columns, rows, keep_row, screen, error);
-    if (!screen->modes || !screen->grid)
+    if (!screen->grid)
+        goto failed;
+    screen->modes = terminal_modes_new(grid_columns(screen->grid), grid_rows(screen->grid));
+    if (!screen->modes)
         goto failed;
     screen->vterm = vterm_new((int)grid_rows(screen->grid), (int)grid_columns(screen->grid));
     if (!screen->vterm)
@@ -150,10 +185,7 @@ void screen_free(struct screen *screen)
 
 struct screen_cursor screen_cursor(const struct screen *screen)
 {
-    VTermPos position;
-    vterm_state_get_cursorpos(screen->state, &position);
-    return (struct screen_cursor){(unsigned)position.row, (unsigned)position.col,
-                                  screen->wrap_pending};
+    return screen->cursor;
 }
 
 struct screen_cursor screen_main_cursor(const struct screen *screen)
@@ -183,101 +215,109 @@ const struct pen *screen_pen(const struct screen *screen)
     return grid_pen(screen->grid);
 }
 
-/* Where characters are being put: kept apart from libvterm's cursor during a run of text. */
-struct place {
-    unsigned row, column;
+/* The columns that characters are put into. */
+struct line {
     unsigned left, limit; /* first column of a wrapped line, one behind its last */
     bool wraps;
 };
 
-static struct place begin_text(const struct screen *screen)
+static struct line begin_text(const struct screen *screen)
 {
-    struct screen_cursor cursor = screen_cursor(screen);
-    struct place place = {cursor.row, cursor.column, 0, grid_columns(screen->grid), false};
-    place.wraps = terminal_modes_is_set(screen->modes, MODE_WRAP);
+    struct line line = {0, grid_columns(screen->grid),
+                        terminal_modes_is_set(screen->modes, MODE_WRAP)};
     struct terminal_margins margins = terminal_modes_margins(screen->modes);
-    if (margins.right && margins.right < place.limit && place.column < margins.right)
-        place.limit = margins.right;
-    if (margins.left < place.limit && place.column >= margins.left)
-        place.left = margins.left;
-    return place;
+    if (margins.right && margins.right < line.limit && screen->cursor.column < margins.right)
+        line.limit = margins.right;
+    if (margins.left < line.limit && screen->cursor.column >= margins.left)
+        line.left = margins.left;
+    return line;
 }
 
-static void set_column(struct screen *screen, unsigned column)
+static void wrap(struct screen *screen, const struct line *line)
 {
-    char bytes[16];
-    int length = snprintf(bytes, sizeof bytes, "\033[%uG", column + 1);
-    write_vterm(screen, bytes, (size_t)length);
-}
-
-static void wrap(struct screen *screen, struct place *place)
-{
-    grid_set_continues(screen->grid, place->row);
+    grid_set_continues(screen->grid, screen->cursor.row);
+    screen->cursor.wrap_pending = false;
     /* VT, because LF may also return the carriage; the scrolling is libvterm's. */
-    write_vterm(screen, "\r\v", 2);
-    screen->wrap_pending = false;
-    place->row = screen_cursor(screen).row;
-    place->column = place->left;
-    if (place->left)
-        set_column(screen, place->left);
+    write_vterm(screen, "\v", 1);
+    screen->cursor.column = line->left;
+    screen->ahead = true;
 }
 
-static void advance(struct screen *screen, struct place *place, unsigned width)
+static void advance(struct screen *screen, const struct line *line, unsigned width)
 {
-    place->column += width;
-    if (place->column < place->limit)
+    screen->ahead = true;
+    screen->cursor.column += width;
+    if (screen->cursor.column < line->limit)
         return;
-    place->column = place->limit - 1;
-    screen->wrap_pending = place->wraps;
+    screen->cursor.column = line->limit - 1;
+    screen->cursor.wrap_pending = line->wraps;
 }
 
-static void put_ascii(struct screen *screen, struct place *place, const char *text, unsigned length)
+static void put_ascii(struct screen *screen, const struct line *line, const char *text,
+                      unsigned length)
 {
     screen->last_character = (unsigned char)text[length - 1];
     while (length) {
-        if (screen->wrap_pending)
-            wrap(screen, place);
-        unsigned room = place->limit - place->column;
+        if (screen->cursor.wrap_pending)
+            wrap(screen, line);
+        unsigned room = line->limit - screen->cursor.column;
         unsigned count = length < room ? length : room;
-        grid_put_ascii(screen->grid, place->row, place->column, text, count);
-        advance(screen, place, count);
+        grid_put_ascii(screen->grid, screen->cursor.row, screen->cursor.column, text, count);
+        advance(screen, line, count);
         text += count;
         length -= count;
     }
 }
 
-static void put_character(struct screen *screen, struct place *place, unsigned code_point)
+static void combine(struct screen *screen, unsigned code_point)
+{
+    unsigned column = screen->cursor.column;
+    if (!screen->cursor.wrap_pending && column-- == 0)
+        return;
+    grid_combine(screen->grid, screen->cursor.row, column, code_point);
+}
+
+/* ICH and DCH. libvterm ignores them outside of the scrolling margins, terminals do not. */
+static void shift_characters(struct screen *screen, unsigned count, bool insert)
+{
+    struct terminal_margins margins = terminal_modes_margins(screen->modes);
+    unsigned column = screen->cursor.column, right = grid_columns(screen->grid);
+    if (margins.right && margins.right < right)
+        right = margins.right;
+    if (column < margins.left || column >= right)
+        return;
+    struct grid_area area = {screen->cursor.row, screen->cursor.row + 1, column, right};
+    count = count ? count : 1;
+    grid_scroll(screen->grid, area, 0, insert ? -(int)count : (int)count, false);
+}
+
+static void put_character(struct screen *screen, const struct line *line, unsigned code_point)
 {
     int width = character_width(code_point);
-    if (width < 0)
+    if (width == 0)
+        combine(screen, code_point);
+    if (width <= 0)
         return;
-    if (width == 0) {
-        if (place->column > 0 || screen->wrap_pending)
-            grid_combine(screen->grid, place->row,
-                         screen->wrap_pending ? place->column : place->column - 1, code_point);
-        return;
-    }
     unsigned cells = (unsigned)width;
-    if (screen->wrap_pending)
-        wrap(screen, place);
-    if (place->column + cells > place->limit) {
-        if (place->wraps)
-            wrap(screen, place);
+    if (screen->cursor.wrap_pending)
+        wrap(screen, line);
+    if (screen->cursor.column + cells > line->limit) {
+        if (line->wraps)
+            wrap(screen, line);
         else
-            place->column = place->limit > cells ? place->limit - cells : 0;
+            screen->cursor.column = line->limit > cells ? line->limit - cells : 0;
+        screen->ahead = true;
     }
-    if (terminal_modes_insert(screen->modes)) {
-        set_column(screen, place->column);
-        write_vterm_format(screen, "\033[%u@", cells);
-    }
-    grid_put(screen->grid, place->row, place->column, code_point, cells);
+    if (terminal_modes_insert(screen->modes))
+        shift_characters(screen, cells, true);
+    grid_put(screen->grid, screen->cursor.row, screen->cursor.column, code_point, cells);
     screen->last_character = code_point;
-    advance(screen, place, cells);
+    advance(screen, line, cells);
 }
 
 static void feed_text(struct screen *screen, const char *bytes, size_t length)
 {
-    struct place place = begin_text(screen);
+    struct line line = begin_text(screen);
     size_t offset = 0;
     while (offset < length) {
         size_t end = offset;
@@ -286,7 +326,7 @@ static void feed_text(struct screen *screen, const char *bytes, size_t length)
         while (simple && end < length && (unsigned char)bytes[end] < 0x80)
             end++;
         if (end > offset) {
-            put_ascii(screen, &place, bytes + offset, (unsigned)(end - offset));
+            put_ascii(screen, &line, bytes + offset, (unsigned)(end - offset));
             offset = end;
             continue;
         }
@@ -294,9 +334,8 @@ static void feed_text(struct screen *screen, const char *bytes, size_t length)
         offset += utf8_decode(bytes + offset, length - offset, &code_point);
         if (code_point < 0x80)
             code_point = terminal_modes_translate(screen->modes, (unsigned char)code_point);
-        put_character(screen, &place, code_point);
+        put_character(screen, &line, code_point);
     }
-    set_column(screen, place.column);
 }
 
 static void repeat_character(struct screen *screen, unsigned count)
@@ -304,10 +343,9 @@ static void repeat_character(struct screen *screen, unsigned count)
     unsigned most = grid_columns(screen->grid) * grid_rows(screen->grid);
     if (!screen->last_character)
         return;
-    struct place place = begin_text(screen);
+    struct line line = begin_text(screen);
     for (unsigned i = 0; i < count && i < most; i++)
-        put_character(screen, &place, screen->last_character);
-    set_column(screen, place.column);
+        put_character(screen, &line, screen->last_character);
 }
 
 static void move_cursor(struct screen *screen, unsigned row, unsigned column)
@@ -352,8 +390,9 @@ static void restore_cursor(struct screen *screen)
     if (saved.origin != terminal_modes_is_set(screen->modes, MODE_ORIGIN))
         set_origin_mode(screen, saved.origin);
     move_cursor(screen, saved.cursor.row, saved.cursor.column);
-    screen->wrap_pending =
-        saved.cursor.wrap_pending && screen_cursor(screen).column == saved.cursor.column;
+    screen->cursor.wrap_pending = saved.cursor.wrap_pending &&
+                                  screen->cursor.column == saved.cursor.column &&
+                                  terminal_modes_is_set(screen->modes, MODE_WRAP);
 }
 
 static void erase_all(struct screen *screen)
@@ -389,8 +428,8 @@ static void set_modes(struct screen *screen, const struct control_sequence *csi)
                 set_screen_mode(screen, number, on);
             else if (number == 6 || number == 69)
                 write_vterm_format(screen, "\033[?%u%c", number, csi->final);
-            if (number == 6)
-                screen->wrap_pending = false;
+            if (number == 6 || (number == 7 && !on))
+                screen->cursor.wrap_pending = false;
         } else if (number == 20) {
             write_vterm_format(screen, "\033[20%c", csi->final);
         }
@@ -404,7 +443,7 @@ static void soft_reset(struct screen *screen)
     write_vterm_format(screen, "\033[%u;%uH", cursor.row + 1, cursor.column + 1);
     *grid_pen(screen->grid) = (struct pen){0};
     screen->saved[grid_is_alternate(screen->grid)] = (struct saved_cursor){0};
-    screen->wrap_pending = false;
+    screen->cursor.wrap_pending = false;
 }
 
 static void hard_reset(struct screen *screen)
@@ -413,7 +452,7 @@ static void hard_reset(struct screen *screen)
     *grid_pen(screen->grid) = (struct pen){0};
     memset(screen->saved, 0, sizeof screen->saved);
     write_vterm(screen, "\033c", 2);
-    screen->wrap_pending = false;
+    screen->cursor.wrap_pending = false;
     screen->last_character = 0;
 }
 
@@ -430,7 +469,7 @@ static void pass_on(struct screen *screen, const struct control_sequence *csi)
         if (i)
             bytes[length++] = ';';
         if (csi->parameters[i] != CONTROL_SEQUENCE_MISSING)
-            length += snprintf(bytes + length, 8, "%u", csi->parameters[i]);
+            length = (int)(put_number(bytes + length, csi->parameters[i]) - bytes);
     }
     if (csi->intermediate)
         bytes[length++] = csi->intermediate;
@@ -454,6 +493,27 @@ static void protect(struct screen *screen, const struct control_sequence *csi)
         pen->attributes |= ATTRIBUTE_PROTECTED;
 }
 
+/* CUU, CUD, CNL and CPL stop at a margin that lies on their way; libvterm's do not. */
+static void move_rows(struct screen *screen, const struct control_sequence *csi)
+{
+    struct terminal_margins margins = terminal_modes_margins(screen->modes);
+    unsigned rows = grid_rows(screen->grid), row = screen->cursor.row;
+    unsigned bottom = margins.bottom && margins.bottom < rows ? margins.bottom : rows;
+    unsigned count = control_sequence_get(csi, 0, 1);
+    count = count ? count : 1;
+    if (csi->final == 'A' || csi->final == 'F') {
+        unsigned first = row >= margins.top ? margins.top : 0;
+        row = row - first > count ? row - count : first;
+    } else {
+        unsigned last = row < bottom ? bottom - 1 : rows - 1;
+        row = last - row > count ? row + count : last;
+    }
+    if (csi->final == 'E' || csi->final == 'F')
+        screen->cursor.column = 0;
+    move_cursor(screen, row, screen->cursor.column);
+    screen->cursor.wrap_pending = false;
+}
+
 static void feed_csi(struct screen *screen, const struct control_sequence *csi)
 {
     switch (control_sequence_key(csi)) {
@@ -465,9 +525,17 @@ static void feed_csi(struct screen *screen, const struct control_sequence *csi)
         erase_in_display(screen, csi);
         return;
     case CSI_KEY(0, 0, '@'):
+    case CSI_KEY(0, 0, 'P'):
+        shift_characters(screen, control_sequence_get(csi, 0, 1), csi->final == '@');
+        return;
+    case CSI_KEY(0, 0, 'A'):
+    case CSI_KEY(0, 0, 'B'):
+    case CSI_KEY(0, 0, 'E'):
+    case CSI_KEY(0, 0, 'F'):
+        move_rows(screen, csi);
+        return;
     case CSI_KEY(0, 0, 'K'):
     case CSI_KEY('?', 0, 'K'):
-    case CSI_KEY(0, 0, 'P'):
     case CSI_KEY(0, 0, 'X'):
     case CSI_KEY(0, 0, 'S'):
     case CSI_KEY(0, 0, 'g'):
@@ -497,6 +565,12 @@ static void feed_csi(struct screen *screen, const struct control_sequence *csi)
             save_cursor(screen);
             return;
         }
+        if (!terminal_modes_accepts_margins(screen->modes, csi))
+            return;
+        break;
+    case CSI_KEY(0, 0, 'r'):
+        if (!terminal_modes_accepts_margins(screen->modes, csi))
+            return;
         break;
     case CSI_KEY(0, 0, 'u'):
         restore_cursor(screen);
@@ -506,17 +580,17 @@ static void feed_csi(struct screen *screen, const struct control_sequence *csi)
         screen->keeps_retired = false;
         pass_on(screen, csi);
         screen->keeps_retired = true;
-        screen->wrap_pending = false;
+        screen->cursor.wrap_pending = false;
         return;
     case CSI_KEY(0, '\'', '}'):
     case CSI_KEY(0, '\'', '~'):
         break;
     default:
-        if (csi->leader || csi->intermediate || !strchr("ABCDEFGHILZ`adefjkr", csi->final))
+        if (csi->leader || csi->intermediate || !strchr("CDGHILZ`adefjk", csi->final))
             return;
     }
     pass_on(screen, csi);
-    screen->wrap_pending = false;
+    screen->cursor.wrap_pending = false;
 }
 
 static void feed_escape(struct screen *screen, const struct sequence *sequence)
@@ -539,7 +613,7 @@ static void feed_escape(struct screen *screen, const struct sequence *sequence)
     case 'D':
     case 'E':
     case 'M':
-        screen->wrap_pending = false;
+        screen->cursor.wrap_pending = false;
         /* fall through */
     case 'H':
         write_vterm(screen, sequence->bytes, sequence->length);
@@ -551,8 +625,13 @@ static void feed_control(struct screen *screen, char control)
 {
     if (control < '\b' || control > '\r')
         return;
+    screen->cursor.wrap_pending = false;
+    if (control == '\r') {
+        screen->cursor.column = 0;
+        screen->ahead = true;
+        return;
+    }
     write_vterm(screen, &control, 1);
-    screen->wrap_pending = false;
 }
 
 /* OSC 8 ; parameters ; address: a hyperlink, or its end when the address is empty. */
@@ -651,15 +730,16 @@ void screen_resize(struct screen *screen, unsigned columns, unsigned rows)
     unsigned before = grid_rows(screen->grid);
     /* libvterm 0.1.4 would keep margins that lie outside of the new size. */
     write_vterm_string(screen, "\033[r\033[s");
-    terminal_modes_note_resize(screen->modes);
     unsigned gone = grid_resize(screen->grid, columns, rows, cursor.row);
     cursor.row -= gone < cursor.row ? gone : cursor.row;
+    terminal_modes_note_size(screen->modes, grid_columns(screen->grid), grid_rows(screen->grid));
+    catch_up(screen);
     vterm_set_size(screen->vterm, (int)grid_rows(screen->grid), (int)grid_columns(screen->grid));
     if (!grid_is_alternate(screen->grid))
         for (; before < grid_rows(screen->grid) && recall_line(screen); before++)
             cursor.row++;
-    if (screen->wrap_pending && cursor.column + 1 < grid_columns(screen->grid))
+    if (screen->cursor.wrap_pending && cursor.column + 1 < grid_columns(screen->grid))
         cursor.column++;
-    screen->wrap_pending = false;
+    screen->cursor.wrap_pending = false;
     move_cursor(screen, cursor.row, cursor.column);
 }

@@ -346,9 +346,9 @@ static int make_state(struct session *session, const struct frame_start *start, 
     session->quiet_ms = start->quiet_ms ? start->quiet_ms : 1;
     session->quiet = evtimer_new(session->base, on_quiet, session);
     session->history = history_new(start->history_lines, start->history_bytes, error);
-    session->rings[0] = output_ring_new(SESSION_RING_SIZE);
+    session->rings[0] = output_ring_new(start->terminal ? SESSION_PTY_RING : SESSION_PIPE_RING);
     if (!start->terminal)
-        session->rings[1] = output_ring_new(SESSION_RING_SIZE);
+        session->rings[1] = output_ring_new(SESSION_PIPE_RING);
     if (start->terminal && session->history)
         session->screen = screen_new(start->columns, start->rows, session->history, error);
     if (!session->quiet || !session->history || !session->rings[0] ||

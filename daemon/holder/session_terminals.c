@@ -375,8 +375,9 @@ static void take_sequence(const struct sequence *sequence, void *context)
         session->display_ground = session->display.length;
         session->display_has_ground = true;
     }
-    if (sequence->kind != SEQUENCE_TEXT &&
-        terminal_query_answer(session->screen, sequence, csi, NULL)) {
+    bool plain = sequence->kind == SEQUENCE_TEXT ||
+                 (sequence->kind == SEQUENCE_CONTROL && sequence->bytes[0] != 0x05);
+    if (!plain && terminal_query_answer(session->screen, sequence, csi, NULL)) {
         take_query(session, sequence, csi);
         return;
     }

@@ -204,6 +204,8 @@ bool terminal_query_answer(const struct screen *screen, const struct sequence *s
                            const struct control_sequence *csi, struct buffer *answer)
 {
     struct query query = {screen, csi, answer};
+    if (csi && csi->final == 'm' && !csi->leader) /* the commonest of all */
+        return false;
     if (csi)
         return answer_csi(&query);
     if (sequence->kind == SEQUENCE_OSC)

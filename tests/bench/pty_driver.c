@@ -9,10 +9,12 @@
 #include <poll.h>
 #include <pty.h>
 #include <signal.h>
+#include <spawn.h>
 #include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/resource.h>
 #include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
@@ -128,12 +130,44 @@ static int measure_drain(char **command)
     return 0;
 }
 
+static int measure_runs(int count, char **command)
+{
+    double *times = calloc((size_t)count, sizeof *times);
+    long largest = 0;
+    posix_spawn_file_actions_t quiet;
+    posix_spawn_file_actions_init(&quiet);
+    for (int file = 0; file < 3; file++)
+        posix_spawn_file_actions_addopen(&quiet, file, "/dev/null", O_RDWR, 0);
+    for (int i = -1; i < count; i++) { /* the first one warms up */
+        double start = seconds();
+        pid_t child;
+        if (posix_spawnp(&child, command[0], &quiet, NULL, command, environ) != 0)
+            die(command[0]);
+        struct rusage usage;
+        int status;
+        wait4(child, &status, 0, &usage);
+        if (i < 0)
+            continue;
+        times[i] = (seconds() - start) * 1e3;
+        if (usage.ru_maxrss > largest)
+            largest = usage.ru_maxrss;
+    }
+    qsort(times, (size_t)count, sizeof *times, by_value);
+    printf("{\"ms\":%.2f,\"kib\":%ld}\n", times[count / 2], largest);
+    posix_spawn_file_actions_destroy(&quiet);
+    free(times);
+    return 0;
+}
+
 int main(int argc, char **argv)
 {
+    if (argc > 3 && strcmp(argv[1], "run") == 0 && atoi(argv[2]) > 0)
+        return measure_runs(atoi(argv[2]), argv + 3);
     if (argc > 4 && strcmp(argv[1], "echo") == 0)
         return measure_echo(atoi(argv[2]), argv[3], argv + 4);
     if (argc > 2 && strcmp(argv[1], "drain") == 0)
         return measure_drain(argv + 2);
-    fprintf(stderr, "usage: pty_driver echo COUNT READY COMMAND… | drain COMMAND…\n");
+    fprintf(stderr,
+            "usage: pty_driver echo COUNT READY COMMAND… | drain COMMAND… | run COUNT COMMAND…\n");
     return 2;
 }

@@ -2,8 +2,16 @@
 # --enable-fuzzing (clang) these are libFuzzer programs, else replay.c runs them over their corpus.
 FUZZ_TARGETS += \
 	tests/fuzz/fuzz_agent_note \
+	tests/fuzz/fuzz_base64 \
+	tests/fuzz/fuzz_credentials \
+	tests/fuzz/fuzz_engineio \
 	tests/fuzz/fuzz_frame \
-	tests/fuzz/fuzz_json_rpc
+	tests/fuzz/fuzz_json_rpc \
+	tests/fuzz/fuzz_json_text \
+	tests/fuzz/fuzz_pairing \
+	tests/fuzz/fuzz_sealed \
+	tests/fuzz/fuzz_socketio \
+	tests/fuzz/fuzz_token
 check_PROGRAMS += $(FUZZ_TARGETS)
 TESTS += tests/fuzz/test_corpus.sh
 dist_check_SCRIPTS += tests/fuzz/test_corpus.sh
@@ -32,3 +40,45 @@ tests_fuzz_fuzz_json_rpc_SOURCES = tests/fuzz/fuzz_json_rpc.c $(FUZZ_MAIN)
 tests_fuzz_fuzz_json_rpc_CPPFLAGS = $(FUZZ_CPPFLAGS)
 tests_fuzz_fuzz_json_rpc_CFLAGS = $(FUZZ_TARGET_CFLAGS) $(JSON_C_CFLAGS)
 tests_fuzz_fuzz_json_rpc_LDADD = libhappywire.a $(JSON_C_LIBS)
+
+FUZZ_WIRE_LIBS = libhappywire.a $(JSON_C_LIBS) $(SODIUM_LIBS) $(CRYPTO_LIBS) -lm
+
+tests_fuzz_fuzz_base64_SOURCES = tests/fuzz/fuzz_base64.c $(FUZZ_MAIN)
+tests_fuzz_fuzz_base64_CPPFLAGS = $(FUZZ_CPPFLAGS)
+tests_fuzz_fuzz_base64_CFLAGS = $(FUZZ_TARGET_CFLAGS) $(JSON_C_CFLAGS)
+tests_fuzz_fuzz_base64_LDADD = $(FUZZ_WIRE_LIBS)
+
+tests_fuzz_fuzz_credentials_SOURCES = tests/fuzz/fuzz_credentials.c $(FUZZ_MAIN)
+tests_fuzz_fuzz_credentials_CPPFLAGS = $(FUZZ_CPPFLAGS)
+tests_fuzz_fuzz_credentials_CFLAGS = $(FUZZ_TARGET_CFLAGS) $(JSON_C_CFLAGS)
+tests_fuzz_fuzz_credentials_LDADD = $(FUZZ_WIRE_LIBS)
+
+tests_fuzz_fuzz_engineio_SOURCES = tests/fuzz/fuzz_engineio.c $(FUZZ_MAIN)
+tests_fuzz_fuzz_engineio_CPPFLAGS = $(FUZZ_CPPFLAGS)
+tests_fuzz_fuzz_engineio_CFLAGS = $(FUZZ_TARGET_CFLAGS) $(JSON_C_CFLAGS)
+tests_fuzz_fuzz_engineio_LDADD = $(FUZZ_WIRE_LIBS)
+
+tests_fuzz_fuzz_json_text_SOURCES = tests/fuzz/fuzz_json_text.c $(FUZZ_MAIN)
+tests_fuzz_fuzz_json_text_CPPFLAGS = $(FUZZ_CPPFLAGS)
+tests_fuzz_fuzz_json_text_CFLAGS = $(FUZZ_TARGET_CFLAGS) $(JSON_C_CFLAGS)
+tests_fuzz_fuzz_json_text_LDADD = $(FUZZ_WIRE_LIBS)
+
+tests_fuzz_fuzz_pairing_SOURCES = tests/fuzz/fuzz_pairing.c $(FUZZ_MAIN)
+tests_fuzz_fuzz_pairing_CPPFLAGS = $(FUZZ_CPPFLAGS)
+tests_fuzz_fuzz_pairing_CFLAGS = $(FUZZ_TARGET_CFLAGS) $(JSON_C_CFLAGS)
+tests_fuzz_fuzz_pairing_LDADD = $(FUZZ_WIRE_LIBS)
+
+tests_fuzz_fuzz_sealed_SOURCES = tests/fuzz/fuzz_sealed.c $(FUZZ_MAIN)
+tests_fuzz_fuzz_sealed_CPPFLAGS = $(FUZZ_CPPFLAGS)
+tests_fuzz_fuzz_sealed_CFLAGS = $(FUZZ_TARGET_CFLAGS) $(JSON_C_CFLAGS)
+tests_fuzz_fuzz_sealed_LDADD = $(FUZZ_WIRE_LIBS)
+
+tests_fuzz_fuzz_socketio_SOURCES = tests/fuzz/fuzz_socketio.c $(FUZZ_MAIN)
+tests_fuzz_fuzz_socketio_CPPFLAGS = $(FUZZ_CPPFLAGS)
+tests_fuzz_fuzz_socketio_CFLAGS = $(FUZZ_TARGET_CFLAGS) $(JSON_C_CFLAGS)
+tests_fuzz_fuzz_socketio_LDADD = $(FUZZ_WIRE_LIBS)
+
+tests_fuzz_fuzz_token_SOURCES = tests/fuzz/fuzz_token.c $(FUZZ_MAIN)
+tests_fuzz_fuzz_token_CPPFLAGS = $(FUZZ_CPPFLAGS)
+tests_fuzz_fuzz_token_CFLAGS = $(FUZZ_TARGET_CFLAGS) $(JSON_C_CFLAGS)
+tests_fuzz_fuzz_token_LDADD = $(FUZZ_WIRE_LIBS)

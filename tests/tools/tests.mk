@@ -1,4 +1,4 @@
-# tests/tools/vectors FILE…: runs files of test vectors; check-vectors runs those of tests/vectors.
+# tests/tools/vectors FILE…: runs files of test vectors; test_vectors.sh runs those of tests/vectors.
 VECTORS = \
 	tests/vectors/crypto-aesgcm-json.json \
 	tests/vectors/crypto-auth-http.json \
@@ -17,8 +17,8 @@ VECTORS = \
 	tests/vectors/realtime-sio-packets.json
 check_PROGRAMS += tests/tools/vectors
 dist_noinst_DATA += $(VECTORS)
-dist_noinst_SCRIPTS += tests/tools/check-vectors
-TESTS += tests/tools/check-vectors
+dist_check_SCRIPTS += tests/tools/test_vectors.sh
+TESTS += tests/tools/test_vectors.sh
 
 tests_tools_vectors_CPPFLAGS = $(AM_CPPFLAGS) $(WIRE_CPPFLAGS)
 tests_tools_vectors_CFLAGS = $(AM_CFLAGS) $(JSON_C_CFLAGS) $(SODIUM_CFLAGS)

@@ -37,6 +37,7 @@ until_true() {
 first_run() {
     as_user contrib/quickstart
     check $? "the first run succeeds on a clean system"
+    [ $failures = 0 ] || exit 1
     says 'starting your shell as the agent, because none of'
     says 'runs detached'
     as_user '/usr/local/bin/happyctl list'

@@ -45,7 +45,7 @@ def run_case(suite, user):
         status, output = debian_root.run_contained(
             root, ["sh", "/root/clean_system.sh", user],
             options=["--pipe", "--bind=" + packages + ":/var/cache/apt/archives"], timeout=900)
-    for line in output.replace("\r", "").splitlines():
+    for line in output.splitlines():
         print(f"{suite}: {line}")
     if status == 124:
         print(f"not ok - {suite}: it did not end in time")

@@ -101,24 +101,31 @@ def agent_works(name, number):
                  [line.strip() for line in history(name).splitlines()], 20)
 
 
-def wait_for_boot():
-    run(["useradd", "-m", "-s", "/bin/bash", USER])
-    run(["systemctl", "restart", "systemd-logind"])
-    done = run(["loginctl", "enable-linger", USER])
-    check(done.returncode == 0, "the user lingers", done.stdout)
-    bus = f"/run/user/{account().pw_uid}/bus"
-    check(until(lambda: os.path.exists(bus)), "the user's service manager runs")
-
-
-def test_install():
+def write_settings():
     home = os.path.join(account().pw_dir, ".happy")
     os.makedirs(home, mode=0o700, exist_ok=True)
     with open(os.path.join(home, "happyd.json"), "w", encoding="utf-8") as file:
         json.dump({"limits": {"memoryMax": LIMIT, "tasksMax": 100}}, file)
     run(["chown", "-R", USER + ":", home])
-    done = happyctl("daemon", "install")
-    check(done.returncode == 0, "happyctl daemon install succeeds", done.stdout)
-    check("linger" in done.stdout.lower(), "it speaks of lingering", done.stdout)
+
+
+def test_install():
+    """The user logs in, installs, is told of lingering, gets it, and logs out."""
+    run(["useradd", "-m", "-s", "/bin/bash", USER])
+    write_settings()
+    login = subprocess.Popen(["su", "-l", USER, "-c", 'happyctl daemon install; echo "status $?"; '
+                              'echo "session $XDG_SESSION_ID"; read -r word'],
+                             stdin=subprocess.PIPE, stdout=subprocess.PIPE,
+                             stderr=subprocess.STDOUT, text=True)
+    said = ""
+    while "session " not in said and (line := login.stdout.readline()):
+        said += line
+    check("status 0\n" in said, "happyctl daemon install succeeds", said)
+    check(re.search(r"session \w+\n", said), "in a login session", said)
+    check("loginctl enable-linger" in said, "it says that the user does not linger", said)
+    done = run(["loginctl", "enable-linger", USER])
+    check(done.returncode == 0, "the user is made to linger", done.stdout)
+    login.communicate("\n", timeout=PATIENCE)
     for unit in ("happyd.socket", "happyd.service"):
         check(systemctl("is-enabled", unit).stdout.strip() == "enabled", unit + " is enabled")
     check(until(lambda: systemctl("is-active", "happyd.socket").stdout.strip() == "active"),
@@ -244,6 +251,17 @@ def test_memory_limit():
     check(session("one")["state"] == "running", "the other agent goes on")
 
 
+def test_scope_stop():
+    happyctl("start", "-d", "-n", "stopped", "shell")
+    stopped = session("stopped")
+    done = systemctl("stop", f"happy-{stopped['id']}.scope")
+    check(done.returncode == 0 and not lives(stopped["pid"]), "stopping a scope ends its agent",
+          done.stdout)
+    ended = until(lambda: (now := session("stopped")) and now["state"] != "running" and now)
+    check(bool(ended) and ended["state"] == "ended" and "SIGHUP" in ended["reason"],
+          "and the holder stays to tell how", session("stopped"))
+
+
 def test_end():
     one = session("one")
     done = happyctl("stop", "one")
@@ -281,10 +299,9 @@ def test_uninstall():
 
 
 def main():
-    wait_for_boot()
     for test in (test_install, test_activation, test_scope, test_log_out, test_restart, test_stop,
-                 test_kill, test_watchdog, test_killed_holder, test_memory_limit, test_end,
-                 test_journal, test_uninstall):
+                 test_kill, test_watchdog, test_killed_holder, test_memory_limit, test_scope_stop,
+                 test_end, test_journal, test_uninstall):
         try:
             test()
         except Exception as error:  # the tests after it still tell something

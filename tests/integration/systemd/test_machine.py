@@ -29,7 +29,8 @@ def kernel():
     shutil.rmtree(directory, ignore_errors=True)
     os.makedirs(directory)
     if not package or subprocess.run(["apt-get", "-q", "download", package[1]], cwd=directory,
-                                     stdout=subprocess.DEVNULL, check=False).returncode != 0:
+                                     stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
+                                     check=False).returncode != 0:
         raise debian_root.Unavailable("apt has no linux-image-cloud-amd64; apt-get update helps")
     subprocess.run("dpkg-deb --fsys-tarfile *.deb | tar -xf - --wildcards './boot/vmlinuz-*'",
                    shell=True, cwd=directory, check=True)

@@ -1,23 +1,72 @@
 if HAVE_CMOCKA
-WIRE_TESTS = tests/unit/wire/test_buffer tests/unit/wire/test_frame tests/unit/wire/test_json_rpc \
+WIRE_TESTS = \
+	tests/unit/wire/test_base64 \
+	tests/unit/wire/test_buffer \
+	tests/unit/wire/test_frame \
+	tests/unit/wire/test_identifier \
+	tests/unit/wire/test_json_rpc \
+	tests/unit/wire/test_json_text \
+	tests/unit/wire/test_pairing \
+	tests/unit/wire/test_realtime \
+	tests/unit/wire/test_record \
+	tests/unit/wire/test_secret \
 	tests/unit/wire/test_utf8
 check_PROGRAMS += $(WIRE_TESTS)
 TESTS += $(WIRE_TESTS)
 
+WIRE_TESTS_CPPFLAGS = $(AM_CPPFLAGS) $(WIRE_CPPFLAGS)
+WIRE_TESTS_CFLAGS = $(AM_CFLAGS) $(JSON_C_CFLAGS) $(CMOCKA_CFLAGS)
+WIRE_TESTS_LDADD = libhappywire.a $(JSON_C_LIBS) $(SODIUM_LIBS) $(CRYPTO_LIBS) $(CMOCKA_LIBS) -lm
+
+tests_unit_wire_test_base64_SOURCES = tests/unit/wire/test_base64.c
+tests_unit_wire_test_base64_CPPFLAGS = $(WIRE_TESTS_CPPFLAGS)
+tests_unit_wire_test_base64_CFLAGS = $(WIRE_TESTS_CFLAGS)
+tests_unit_wire_test_base64_LDADD = $(WIRE_TESTS_LDADD)
+
 tests_unit_wire_test_buffer_SOURCES = tests/unit/wire/test_buffer.c
-tests_unit_wire_test_buffer_CPPFLAGS = $(AM_CPPFLAGS) $(WIRE_CPPFLAGS)
-tests_unit_wire_test_buffer_CFLAGS = $(AM_CFLAGS) $(CMOCKA_CFLAGS)
-tests_unit_wire_test_buffer_LDADD = libhappywire.a $(CMOCKA_LIBS)
+tests_unit_wire_test_buffer_CPPFLAGS = $(WIRE_TESTS_CPPFLAGS)
+tests_unit_wire_test_buffer_CFLAGS = $(WIRE_TESTS_CFLAGS)
+tests_unit_wire_test_buffer_LDADD = $(WIRE_TESTS_LDADD)
 
 tests_unit_wire_test_frame_SOURCES = tests/unit/wire/test_frame.c
-tests_unit_wire_test_frame_CPPFLAGS = $(AM_CPPFLAGS) $(WIRE_CPPFLAGS)
-tests_unit_wire_test_frame_CFLAGS = $(AM_CFLAGS) $(CMOCKA_CFLAGS)
-tests_unit_wire_test_frame_LDADD = libhappywire.a $(CMOCKA_LIBS)
+tests_unit_wire_test_frame_CPPFLAGS = $(WIRE_TESTS_CPPFLAGS)
+tests_unit_wire_test_frame_CFLAGS = $(WIRE_TESTS_CFLAGS)
+tests_unit_wire_test_frame_LDADD = $(WIRE_TESTS_LDADD)
+
+tests_unit_wire_test_identifier_SOURCES = tests/unit/wire/test_identifier.c
+tests_unit_wire_test_identifier_CPPFLAGS = $(WIRE_TESTS_CPPFLAGS)
+tests_unit_wire_test_identifier_CFLAGS = $(WIRE_TESTS_CFLAGS)
+tests_unit_wire_test_identifier_LDADD = $(WIRE_TESTS_LDADD)
 
 tests_unit_wire_test_json_rpc_SOURCES = tests/unit/wire/test_json_rpc.c
-tests_unit_wire_test_json_rpc_CPPFLAGS = $(AM_CPPFLAGS) $(WIRE_CPPFLAGS)
-tests_unit_wire_test_json_rpc_CFLAGS = $(AM_CFLAGS) $(JSON_C_CFLAGS) $(CMOCKA_CFLAGS)
-tests_unit_wire_test_json_rpc_LDADD = libhappywire.a $(JSON_C_LIBS) $(CMOCKA_LIBS)
+tests_unit_wire_test_json_rpc_CPPFLAGS = $(WIRE_TESTS_CPPFLAGS)
+tests_unit_wire_test_json_rpc_CFLAGS = $(WIRE_TESTS_CFLAGS)
+tests_unit_wire_test_json_rpc_LDADD = $(WIRE_TESTS_LDADD)
+
+tests_unit_wire_test_json_text_SOURCES = tests/unit/wire/test_json_text.c
+tests_unit_wire_test_json_text_CPPFLAGS = $(WIRE_TESTS_CPPFLAGS)
+tests_unit_wire_test_json_text_CFLAGS = $(WIRE_TESTS_CFLAGS)
+tests_unit_wire_test_json_text_LDADD = $(WIRE_TESTS_LDADD)
+
+tests_unit_wire_test_pairing_SOURCES = tests/unit/wire/test_pairing.c
+tests_unit_wire_test_pairing_CPPFLAGS = $(WIRE_TESTS_CPPFLAGS)
+tests_unit_wire_test_pairing_CFLAGS = $(WIRE_TESTS_CFLAGS)
+tests_unit_wire_test_pairing_LDADD = $(WIRE_TESTS_LDADD)
+
+tests_unit_wire_test_realtime_SOURCES = tests/unit/wire/test_realtime.c
+tests_unit_wire_test_realtime_CPPFLAGS = $(WIRE_TESTS_CPPFLAGS)
+tests_unit_wire_test_realtime_CFLAGS = $(WIRE_TESTS_CFLAGS)
+tests_unit_wire_test_realtime_LDADD = $(WIRE_TESTS_LDADD)
+
+tests_unit_wire_test_record_SOURCES = tests/unit/wire/test_record.c
+tests_unit_wire_test_record_CPPFLAGS = $(WIRE_TESTS_CPPFLAGS)
+tests_unit_wire_test_record_CFLAGS = $(WIRE_TESTS_CFLAGS)
+tests_unit_wire_test_record_LDADD = $(WIRE_TESTS_LDADD)
+
+tests_unit_wire_test_secret_SOURCES = tests/unit/wire/test_secret.c
+tests_unit_wire_test_secret_CPPFLAGS = $(WIRE_TESTS_CPPFLAGS)
+tests_unit_wire_test_secret_CFLAGS = $(WIRE_TESTS_CFLAGS)
+tests_unit_wire_test_secret_LDADD = $(WIRE_TESTS_LDADD)
 
 tests_unit_wire_test_utf8_SOURCES = tests/unit/wire/test_utf8.c
 tests_unit_wire_test_utf8_CPPFLAGS = $(AM_CPPFLAGS) $(WIRE_CPPFLAGS)
@@ -30,4 +79,7 @@ tests_unit_wire_test_settings_SOURCES = tests/unit/wire/test_settings.c
 tests_unit_wire_test_settings_CPPFLAGS = $(AM_CPPFLAGS) $(WIRE_CPPFLAGS)
 tests_unit_wire_test_settings_CFLAGS = $(AM_CFLAGS) $(JSON_C_CFLAGS) $(CMOCKA_CFLAGS)
 tests_unit_wire_test_settings_LDADD = libhappywire.a $(JSON_C_LIBS) $(CMOCKA_LIBS)
+tests_unit_wire_test_utf8_CPPFLAGS = $(WIRE_TESTS_CPPFLAGS)
+tests_unit_wire_test_utf8_CFLAGS = $(WIRE_TESTS_CFLAGS)
+tests_unit_wire_test_utf8_LDADD = $(WIRE_TESTS_LDADD)
 endif
