@@ -10,6 +10,7 @@ libhappydaemon_a_CFLAGS = $(DAEMON_CFLAGS)
 libhappydaemon_a_SOURCES = \
 	daemon/api_agent.c \
 	daemon/api_daemon.c \
+	daemon/api_history.c daemon/api_history.h \
 	daemon/api_input.c \
 	daemon/api_method.c daemon/api_method.h \
 	daemon/api_params.c daemon/api_params.h \
@@ -17,6 +18,7 @@ libhappydaemon_a_SOURCES = \
 	daemon/api_session.c \
 	daemon/api_stop.c \
 	daemon/api_subscribe.c daemon/api_subscribe.h \
+	daemon/api_terminal.c \
 	daemon/api_wait.c \
 	daemon/daemon.c daemon/daemon.h \
 	daemon/database.c daemon/database.h \

@@ -9,6 +9,7 @@
 #include "holder_link.h"
 #include "os/clock.h"
 #include "session_pipes.h"
+#include "wire/utf8.h"
 
 static const char *const STATE_NAMES[] = {[SESSION_STARTING] = "starting",
                                           [SESSION_RUNNING] = "running",
@@ -196,10 +197,11 @@ void session_set_native_id(struct session *session, const char *native_id)
 
 void session_set_title(struct session *session, struct frame_string title)
 {
-    char *copy = title.length ? frame_string_copy(title) : NULL;
-    if (replace(&session->title, copy))
+    struct buffer repaired = {0};
+    utf8_repair(slice_of(title.data, title.length), &repaired);
+    if (!repaired.failed && replace(&session->title, repaired.length ? repaired.data : NULL))
         mark(session);
-    free(copy);
+    buffer_free(&repaired);
 }
 
 void session_set_running(struct session *session, pid_t pid, pid_t holder_pid)

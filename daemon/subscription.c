@@ -1,10 +1,10 @@
 #include "subscription.h"
 
-#include <sodium.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "session_link.h"
+#include "wire/base64.h"
 
 #define EVENTS_AT_ONCE 100
 #define KEPT_AT_ONCE   (64 * 1024) /* bytes of kept output in one notification */
@@ -66,18 +66,14 @@ static const char *stream_name(uint8_t stream)
 static void tell_output(struct subscription *subscription, uint8_t stream, uint64_t offset,
                         const char *bytes, size_t length)
 {
-    size_t size = sodium_base64_ENCODED_LEN(length, sodium_base64_VARIANT_ORIGINAL);
-    char *text = malloc(size);
-    if (!text)
-        return;
-    sodium_bin2base64(text, size, (const unsigned char *)bytes, length,
-                      sodium_base64_VARIANT_ORIGINAL);
+    struct buffer text = {0};
+    base64_encode(&text, bytes, length);
     struct json_object *params = begin_params(subscription, subscription->session);
     json_put_integer(params, "offset", (int64_t)offset);
     json_put_string(params, "stream", stream_name(stream));
-    json_put_string(params, "base64", text);
+    json_put_string(params, "base64", buffer_string(&text));
     notify(subscription, "session.output", params);
-    free(text);
+    buffer_free(&text);
 }
 
 static void tell_gap(struct subscription *subscription, uint8_t stream, uint64_t from, uint64_t to)

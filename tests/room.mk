@@ -4,6 +4,8 @@ include tests/unit/os/tests.mk
 include tests/unit/holder/tests.mk
 include tests/unit/net/tests.mk
 include tests/unit/agents/tests.mk
+include tests/unit/daemon/tests.mk
+include tests/integration/daemon/tests.mk
 include tests/integration/agents/tests.mk
 include tests/unit/happyctl/tests.mk
 include tests/bench/tests.mk
