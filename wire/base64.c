@@ -169,21 +169,19 @@ int base64_decode_exactly(enum base64_reader reader, struct slice text, unsigned
      */
     enum { ROOM = 512 };
     unsigned char out[ROOM / 4 * 3 + 3];
-    volatile unsigned char *wipe = out;
     int status = 0;
-    size_t found = SIZE_MAX;
+    explicit_bzero(bytes, size);
     if (size > ROOM / 4 * 3 || text.length > ROOM)
         return error_set(error, ERROR_INVALID, "%s must be %zu bytes in base64, not %zu characters",
                          what, size, text.length);
-    found = decode(reader, text, out);
+    size_t found = decode(reader, text, out);
     if (found == SIZE_MAX)
         status = error_set(error, ERROR_INVALID, "%s is not base64", what);
     else if (found != size)
         status =
             error_set(error, ERROR_INVALID, "%s must be %zu bytes, not %zu", what, size, found);
-    for (size_t i = 0; i < size; i++)
-        bytes[i] = status == 0 ? out[i] : 0;
-    for (size_t i = 0; i < sizeof out; i++)
-        wipe[i] = 0;
+    else
+        memcpy(bytes, out, size);
+    explicit_bzero(out, sizeof out);
     return status;
 }

@@ -136,15 +136,16 @@ def test_agent_list():
 
 def test_start_and_get():
     """session.start runs a command with the client's environment, directory and size"""
-    session = start("echo dir=$PWD home=$HOME; stty size; umask; ulimit -c; exec cat", columns=100, rows=30,
+    session = start("echo dir=$PWD home=$HOME; stty size; umask; echo all; exec cat", columns=100, rows=30,
                     name="worker")
     equal(session["state"], "running", "state")
     equal((session["columns"], session["rows"]), (100, 30), "size")
     equal(session["command"][:2], ["/bin/sh", "-c"], "command")
     assert is_alive(session["pid"]) and is_alive(session["holderPid"])
-    wait_text(session, "30 100")
+    wait_text(session, "^all$")
     text = client().call("session.screen", session=session["id"])["text"]
     assert f"dir={daemon().directory} home={daemon().directory}" in text, text
+    assert "\n30 100\n" in text, text
     umask = os.umask(0)
     os.umask(umask)
     assert f"\n{umask:04o}\n" in text, text
