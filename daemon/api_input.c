@@ -1,13 +1,10 @@
 /* session.send, session.keys, session.write */
-#include <sodium.h>
-#include <stdlib.h>
-#include <string.h>
-
 #include "api_method.h"
 #include "holder_link.h"
 #include "key_names.h"
 #include "prompt.h"
 #include "session_input.h"
+#include "wire/base64.h"
 
 #define SEND_DEFAULT_MS 10000
 #define SEND_MOST_MS    (60 * 60 * 1000)
@@ -22,13 +19,32 @@ static void send_prompt(struct api_call *call)
                    api_integer(call->params, "timeoutMs", SEND_DEFAULT_MS));
 }
 
+static void on_taken(const struct frame_status *status, const struct error *error, void *context)
+{
+    (void)status;
+    if (error)
+        api_fail(context, error);
+    else
+        api_answer(context, NULL);
+}
+
+/* What was acknowledged must reach the agent even when the daemon dies now. */
+static void answer_when_taken(struct api_call *call)
+{
+    struct holder_link *link = call->session->input;
+    if (link && holder_link_queued(link) > 0)
+        holder_link_get_status(link, on_taken, call);
+    else
+        api_answer(call, NULL);
+}
+
 static void send_input(struct api_call *call, const char *bytes, size_t length)
 {
     struct error error;
     if (session_input(call->session, bytes, length, &error) < 0)
         api_fail(call, &error);
     else
-        api_answer(call, NULL);
+        answer_when_taken(call);
 }
 
 /* The bytes of a cursor key depend on a mode that the agent sets. */
@@ -56,50 +72,39 @@ static void press_keys(struct api_call *call)
         holder_link_get_status(link, on_modes, call);
 }
 
-/* The bytes of a base64 text in a new allocation; NULL when it is malformed or memory runs out. */
-static char *decode(const char *text, size_t *length)
+/* The bytes to write. -1 with `error` filled when the parameters do not make sense together. */
+static int read_bytes(struct api_call *call, struct buffer *bytes, bool end, struct error *error)
 {
-    size_t size = strlen(text) / 4 * 3 + 3;
-    char *bytes = malloc(size);
-    const char *end;
-    if (bytes && (sodium_base642bin((unsigned char *)bytes, size, text, strlen(text), NULL, length,
-                                    &end, sodium_base64_VARIANT_ORIGINAL) != 0 ||
-                  *end != '\0')) {
-        free(bytes);
-        return NULL;
+    const char *text = api_string(call->params, "text");
+    const char *base64 = api_string(call->params, "base64");
+    if (text && base64)
+        return error_set(error, ERROR_INVALID, "\"text\" and \"base64\" exclude each other");
+    if (!text && !base64 && !end)
+        return error_set(error, ERROR_INVALID, "neither \"text\" nor \"base64\" is given");
+    if (end && call->session->terminal) {
+        error_set(error, ERROR_UNSUPPORTED, "the session is on a terminal, whose input has no end");
+        return error_fix(error, "press its key with session.keys: \"C-d\"");
     }
-    return bytes;
+    if (text)
+        buffer_append_string(bytes, text);
+    return base64 ? base64_decode(BASE64_STANDARD, slice_of_string(base64), bytes, error) : 0;
 }
 
 static void write_bytes(struct api_call *call)
 {
     struct error error;
-    const char *text = api_string(call->params, "text");
-    const char *base64 = api_string(call->params, "base64");
+    struct buffer bytes = {0};
     bool end = api_boolean(call->params, "end", false);
-    size_t length = text ? strlen(text) : 0;
-    char *decoded = base64 ? decode(base64, &length) : NULL;
-    int result = 0;
-    if (text && base64)
-        result = error_set(&error, ERROR_INVALID, "\"text\" and \"base64\" exclude each other");
-    else if (!text && !base64 && !end)
-        result = error_set(&error, ERROR_INVALID, "neither \"text\" nor \"base64\" is given");
-    else if (base64 && !decoded)
-        result = error_set(&error, ERROR_INVALID, "\"base64\" is not valid base64 with padding");
-    else if (end && call->session->terminal) {
-        result = error_set(&error, ERROR_UNSUPPORTED,
-                           "the session is on a terminal, whose input has no end");
-        error_fix(&error, "press its key with session.keys: \"C-d\"");
-    }
-    if (result == 0 && length > 0)
-        result = session_input(call->session, text ? text : decoded, length, &error);
+    int result = read_bytes(call, &bytes, end, &error);
+    if (result == 0 && bytes.length > 0)
+        result = session_input(call->session, bytes.data, bytes.length, &error);
     if (result == 0 && end)
         result = session_input_end(call->session, &error);
-    free(decoded);
+    buffer_free(&bytes);
     if (result < 0)
         api_fail(call, &error);
     else
-        api_answer(call, NULL);
+        answer_when_taken(call);
 }
 
 static const struct api_param SEND[] = {

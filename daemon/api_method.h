@@ -41,9 +41,9 @@ struct api_method {
     const struct api_param *params;
 };
 
-extern const struct api_method API_AGENT_METHODS[], API_DAEMON_METHODS[], API_INPUT_METHODS[],
-    API_SCREEN_METHODS[], API_SESSION_METHODS[], API_STOP_METHODS[], API_SUBSCRIBE_METHODS[],
-    API_WAIT_METHODS[];
+extern const struct api_method API_AGENT_METHODS[], API_DAEMON_METHODS[], API_HISTORY_METHODS[],
+    API_INPUT_METHODS[], API_SCREEN_METHODS[], API_SESSION_METHODS[], API_STOP_METHODS[],
+    API_SUBSCRIBE_METHODS[], API_TERMINAL_METHODS[], API_WAIT_METHODS[];
 
 /* NULL when there is none of that name. */
 const struct api_method *api_method_find(const char *name);
@@ -58,5 +58,12 @@ void api_fail(struct api_call *call, const struct error *error);
 
 /* The session's holder; or NULL, and the call has failed. */
 struct holder_link *api_link(struct api_call *call);
+
+/* What was kept of a session that ended, to be freed with session_record_free(); or NULL, and the
+   call has failed. */
+struct session_record *api_record(struct api_call *call);
+
+/* A JSON string: always UTF-8, whatever a damaged record holds. */
+struct json_object *api_text(const char *text, size_t length);
 
 #endif

@@ -169,11 +169,11 @@ static void on_gap(uint8_t stream, uint64_t from, uint64_t to, void *context)
     (void)stream, (void)from, (void)to, (void)context;
 }
 
-static void on_ready(uint64_t next, void *context)
+static void on_ready(uint64_t next, uint64_t error_next, void *context)
 {
     struct api_wait *waiter = context;
     waiter->offset = waiter->whole_screen || waiter->from > next ? next : waiter->from;
-    output_follower_start(waiter->follower, waiter->offset, 0);
+    output_follower_start(waiter->follower, waiter->offset, error_next);
     look_soon(waiter, 0);
 }
 

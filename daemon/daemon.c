@@ -3,6 +3,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "api_history.h"
+#include "holder_link.h"
 #include "local_api.h"
 #include "os/clock.h"
 #include "os/log.h"
@@ -42,11 +44,13 @@ static struct event_base *new_base(void)
 }
 
 struct daemon *daemon_new(struct paths *paths, struct service_notify *service,
-                          const struct settings *settings, int listener,
-                          void (*ready)(struct daemon *daemon), struct error *error)
+                          const struct settings *settings, struct error *error)
 {
     struct daemon *daemon = calloc(1, sizeof *daemon);
-    if (!daemon || !(daemon->base = new_base())) {
+    if (!daemon || !(daemon->base = new_base()) ||
+        !(daemon->histories = history_queue_new(daemon->base))) {
+        if (daemon && daemon->base)
+            event_base_free(daemon->base);
         free(daemon);
         error_set(error, ERROR_MEMORY, "out of memory");
         return NULL;
@@ -55,15 +59,23 @@ struct daemon *daemon_new(struct paths *paths, struct service_notify *service,
     daemon->service = service;
     daemon->settings = *settings;
     daemon->started_at = clock_now_ms();
-    daemon->ready = ready;
     daemon->told_running = -1;
-    if (open_state(daemon, error) < 0 || !(daemon->api = local_api_new(daemon, listener, error))) {
-        daemon_free(daemon);
-        return NULL;
-    }
+    if (open_state(daemon, error) == 0)
+        return daemon;
+    daemon_free(daemon);
+    return NULL;
+}
+
+int daemon_begin(struct daemon *daemon, int listener, void (*ready)(struct daemon *daemon),
+                 struct error *error)
+{
+    daemon->api = local_api_new(daemon, listener, error);
+    if (!daemon->api)
+        return -1;
+    daemon->ready = ready;
     event_log_listen(daemon->events, local_api_event_listener(), daemon->api);
     recovery_begin(daemon);
-    return daemon;
+    return 0;
 }
 
 static void free_session_states(struct daemon *daemon)
@@ -79,6 +91,7 @@ void daemon_free(struct daemon *daemon)
         return;
     if (daemon->api)
         local_api_free(daemon->api);
+    history_queue_free(daemon->histories);
     free_session_states(daemon);
     session_table_clear(&daemon->sessions);
     event_log_free(daemon->events);
@@ -179,6 +192,16 @@ void daemon_forget_session(struct daemon *daemon, struct session *session)
 {
     if (session->stored)
         session_store_forget(daemon->store, session);
+    /* Whoever waits for its holder hears that there is none any more. */
+    struct error error;
+    error_set(&error, ERROR_ENDED, "the session is gone");
+    session->state = SESSION_LOST;
+    if (session->link)
+        holder_link_abort(session->link, &error);
+    if (session->input)
+        holder_link_abort(session->input, &error);
     recovery_cancel(session);
+    if (daemon->api)
+        local_api_forget_session(daemon->api, session);
     session_table_remove(&daemon->sessions, session);
 }

@@ -16,6 +16,7 @@
 #include "turn.h"
 #include "wire/settings.h"
 
+struct history_queue;
 struct local_api;
 
 struct daemon {
@@ -29,6 +30,7 @@ struct daemon {
     struct session_store *store;
     struct event_log *events;
     struct local_api *api;
+    struct history_queue *histories;
     int64_t started_at;
     int recovering;                       /* sessions whose holders are still being looked for */
     void (*ready)(struct daemon *daemon); /* called once, when none is left */
@@ -39,13 +41,15 @@ struct daemon {
     mode_t umask;              /* likewise */
 };
 
-/* Opens everything in the Happy home and begins to look for the holders of running sessions.
-   `ready` is called, from within daemon_run(), when all are found or given up (two seconds at the
-   most); only then are requests read. `listener` is the listening API socket, which is taken over.
-   NULL with `error` filled. */
+/* Opens the state in the Happy home. NULL with `error` filled. */
 struct daemon *daemon_new(struct paths *paths, struct service_notify *service,
-                          const struct settings *settings, int listener,
-                          void (*ready)(struct daemon *daemon), struct error *error);
+                          const struct settings *settings, struct error *error);
+
+/* Begins to look for the holders of running sessions. `ready` is called, from within daemon_run(),
+   when all are found or given up; only then are requests read. `listener` is the listening API
+   socket, which is taken over, also in case of failure. */
+int daemon_begin(struct daemon *daemon, int listener, void (*ready)(struct daemon *daemon),
+                 struct error *error);
 
 /* Serves until daemon_end() is called. */
 void daemon_run(struct daemon *daemon);

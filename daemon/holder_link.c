@@ -387,6 +387,22 @@ struct holder_link *holder_link_new(struct event_base *base, int descriptor,
     return link;
 }
 
+void holder_link_abort(struct holder_link *link, const struct error *error)
+{
+    close_link(link, error);
+}
+
+/* The output of a bufferevent is frozen against everybody but its own writer. */
+void holder_link_flush(struct holder_link *link)
+{
+    struct evbuffer *output = bufferevent_get_output(link->stream);
+    if (link->closed || evbuffer_get_length(output) == 0)
+        return;
+    evbuffer_unfreeze(output, 1);
+    evbuffer_write(output, bufferevent_getfd(link->stream));
+    evbuffer_freeze(output, 1);
+}
+
 void holder_link_free(struct holder_link *link)
 {
     if (!link)
@@ -396,11 +412,8 @@ void holder_link_free(struct holder_link *link)
         free(request);
     if (link->timer)
         evtimer_del(link->timer);
-    struct evbuffer *output = link->stream ? bufferevent_get_output(link->stream) : NULL;
-    if (output && !link->closed && evbuffer_get_length(output) > 0) {
-        evbuffer_unfreeze(output, 1);
-        evbuffer_write(output, bufferevent_getfd(link->stream));
-    }
+    if (link->stream)
+        holder_link_flush(link);
     link->closed = true;
     link->freed = true;
     if (link->busy == 0)

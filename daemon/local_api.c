@@ -15,6 +15,7 @@
 #include "os/unix_socket.h"
 #include "session_link.h"
 #include "wire/json_rpc.h"
+#include "wire/utf8.h"
 
 #define FINISH_MS 1000 /* for the last answers, when the daemon ends */
 
@@ -78,6 +79,29 @@ struct holder_link *api_link(struct api_call *call)
     if (!link)
         api_fail(call, &error);
     return link;
+}
+
+struct json_object *api_text(const char *text, size_t length)
+{
+    struct buffer repaired = {0};
+    if (!utf8_is_valid(text ? text : "", length)) {
+        utf8_repair(slice_of(text, length), &repaired);
+        text = buffer_string(&repaired);
+        length = repaired.length;
+    }
+    struct json_object *string = json_object_new_string_len(text ? text : "", (int)length);
+    buffer_free(&repaired);
+    return string;
+}
+
+struct session_record *api_record(struct api_call *call)
+{
+    struct error error;
+    struct session_record *record =
+        session_store_read_record(call->daemon->store, call->session->id, &error);
+    if (!record)
+        api_fail(call, &error);
+    return record;
 }
 
 /* Finds the session that a call is about. -1 with `error` filled. */
@@ -263,6 +287,16 @@ struct local_api *local_api_new(struct daemon *daemon, int listener, struct erro
         return NULL;
     }
     return api;
+}
+
+void local_api_forget_session(struct local_api *api, const struct session *session)
+{
+    struct api_peer *peer;
+    struct api_call *call;
+    LIST_FOREACH(peer, &api->peers, entry)
+    LIST_FOREACH(call, &peer->calls, entry)
+    if (call->session == session)
+        call->session = NULL;
 }
 
 void local_api_open(struct local_api *api)

@@ -13,6 +13,7 @@
 struct api_call;
 struct daemon;
 struct local_api;
+struct session;
 struct subscription;
 
 /* One connection. */
@@ -32,6 +33,9 @@ void local_api_free(struct local_api *api);
 
 /* Begins to take connections. */
 void local_api_open(struct local_api *api);
+
+/* The session is about to be freed: calls that have not been answered let go of it. */
+void local_api_forget_session(struct local_api *api, const struct session *session);
 
 /* Sends what is queued, as far as that goes at once: the daemon ends. */
 void local_api_finish(struct local_api *api);

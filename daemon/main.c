@@ -262,17 +262,15 @@ static int start(struct error *error)
     apply_log_level(&settings);
     if (take_lock(error) < 0)
         return -1;
-    int listener = open_socket(error);
-    if (listener < 0)
-        return -1;
-    program.daemon =
-        daemon_new(program.paths, program.service, &settings, listener, on_ready, error);
+    program.daemon = daemon_new(program.paths, program.service, &settings, error);
     if (!program.daemon)
         return -1;
     program.daemon->core = program.core;
     program.daemon->files = program.files;
     program.daemon->umask = program.umask;
-    return 0;
+    /* Whoever can connect will be served: the socket comes last. */
+    int listener = open_socket(error);
+    return listener < 0 ? -1 : daemon_begin(program.daemon, listener, on_ready, error);
 }
 
 static void clean_up(void)

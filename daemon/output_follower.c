@@ -1,17 +1,22 @@
 #include "output_follower.h"
 
 #include <stdlib.h>
+#include <string.h>
 
 #include "daemon.h"
 #include "os/unix_socket.h"
+#include "session_pipes.h"
 
 struct output_follower {
+    struct daemon *daemon;
+    char session[SESSION_ID_LENGTH + 1];
+    struct pipe_reader reader;
     struct holder_link *link;
     const struct output_follower_listener *listener;
     void *context;
     bool pipes, ready, exited;
-    uint64_t have, last; /* told up to here; known to be there */
-    bool *freed;         /* set to true when it is freed by its listener */
+    uint64_t have[2], last[2]; /* of each stream: told up to here; known to be there */
+    bool *freed;               /* set to true when it is freed by its listener */
 };
 
 static void end(struct output_follower *follower)
@@ -24,7 +29,8 @@ static void end(struct output_follower *follower)
 
 static void end_when_whole(struct output_follower *follower)
 {
-    if (follower->exited && follower->have >= follower->last)
+    if (follower->exited && follower->have[0] >= follower->last[0] &&
+        follower->have[1] >= follower->last[1])
         end(follower);
 }
 
@@ -33,10 +39,11 @@ static void on_status(const struct frame_status *status, const struct error *err
     struct output_follower *follower = context;
     if (error)
         return; /* `closed` tells it */
-    follower->last = status->output_next;
+    follower->last[0] = status->output_next;
+    follower->last[1] = status->error_next;
     if (!follower->ready) {
         follower->ready = true;
-        follower->listener->ready(status->output_next, follower->context);
+        follower->listener->ready(status->output_next, status->error_next, follower->context);
         return;
     }
     follower->exited = status->exit.kind != FRAME_EXIT_NONE;
@@ -54,8 +61,12 @@ static void on_output(struct holder_link *link, uint8_t stream, uint64_t offset,
 {
     (void)link;
     struct output_follower *follower = context;
-    if (stream == FRAME_STREAM_OUTPUT)
-        follower->have = offset + bytes.length;
+    struct session *session = session_table_find(&follower->daemon->sessions, follower->session);
+    if (stream != FRAME_STREAM_OUTPUT && stream != FRAME_STREAM_ERROR)
+        return;
+    follower->have[stream - 1] = offset + bytes.length;
+    if (session && follower->pipes)
+        session_pipes_advance(session, &follower->reader, stream, offset + bytes.length);
     bool freed = false;
     follower->freed = &freed;
     follower->listener->output(stream, offset, bytes, follower->context);
@@ -70,8 +81,8 @@ static void on_gap(struct holder_link *link, uint8_t stream, uint64_t from, uint
 {
     (void)link;
     struct output_follower *follower = context;
-    if (stream == FRAME_STREAM_OUTPUT)
-        follower->have = to;
+    if (stream == FRAME_STREAM_OUTPUT || stream == FRAME_STREAM_ERROR)
+        follower->have[stream - 1] = to;
     follower->listener->gap(stream, from, to, follower->context);
 }
 
@@ -107,6 +118,8 @@ struct output_follower *output_follower_new(struct session *session,
     if (descriptor >= 0) {
         follower->listener = listener;
         follower->pipes = !session->terminal;
+        follower->daemon = session->daemon;
+        memcpy(follower->session, session->id, sizeof follower->session);
         follower->context = context;
         follower->link = holder_link_new(session->daemon->base, descriptor, &LISTENER, follower);
         if (follower->link)
@@ -123,13 +136,18 @@ void output_follower_free(struct output_follower *follower)
         return;
     if (follower->freed)
         *follower->freed = true;
+    session_pipes_remove(&follower->reader);
     holder_link_free(follower->link);
     free(follower);
 }
 
 void output_follower_start(struct output_follower *follower, uint64_t from, uint64_t error_from)
 {
-    follower->have = from;
+    struct session *session = session_table_find(&follower->daemon->sessions, follower->session);
+    follower->have[0] = from;
+    follower->have[1] = error_from;
+    if (session)
+        session_pipes_add(session, &follower->reader, from, error_from);
     holder_link_follow(follower->link, FRAME_STREAM_OUTPUT, from);
     if (follower->pipes)
         holder_link_follow(follower->link, FRAME_STREAM_ERROR, error_from);

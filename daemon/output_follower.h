@@ -9,9 +9,9 @@
 struct output_follower;
 
 struct output_follower_listener {
-    /* The holder is there: `next` is the offset behind the newest byte. Output begins once
+    /* The holder is there; offsets behind the newest byte of each stream. Output begins once
        output_follower_start() says from where. */
-    void (*ready)(uint64_t next, void *context);
+    void (*ready)(uint64_t next, uint64_t error_next, void *context);
     void (*output)(uint8_t stream, uint64_t offset, struct frame_string bytes, void *context);
     void (*gap)(uint8_t stream, uint64_t from, uint64_t to, void *context);
     /* The agent has ended and all its output was told, or the connection is over. The follower is

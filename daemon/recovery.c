@@ -13,6 +13,8 @@
 #include "session_activity.h"
 #include "session_end.h"
 #include "session_link.h"
+#include "session_pipes.h"
+#include "wire/utf8.h"
 
 #define PATIENCE_MS 2000 /* a holder may just be coming up */
 #define GREETING_MS 300  /* a holder that is there and does not answer holds nobody up longer */
@@ -161,7 +163,10 @@ static void learn_of_process(struct session *session, pid_t pid)
                 session->dialect = dialect;
             }
         }
-        json_object_array_add(command, json_object_new_string(arguments[i]));
+        struct buffer repaired = {0};
+        utf8_repair(slice_of_string(arguments[i]), &repaired);
+        json_object_array_add(command, json_object_new_string(buffer_string(&repaired)));
+        buffer_free(&repaired);
     }
     char *text = strdup(json_line(command));
     json_object_put(command);
@@ -201,7 +206,7 @@ static void on_status(const struct frame_status *status, const struct error *err
         session_end_begin(session, &status->exit);
     else
         session_activity_output(session, status->active != 0);
-    session_link_follow_pipes(session);
+    session_pipes_follow(session);
     recovery_cancel(session);
 }
 

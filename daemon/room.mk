@@ -10,6 +10,7 @@ libhappydaemon_a_CFLAGS = $(DAEMON_CFLAGS)
 libhappydaemon_a_SOURCES = \
 	daemon/api_agent.c \
 	daemon/api_daemon.c \
+	daemon/api_history.c daemon/api_history.h \
 	daemon/api_input.c \
 	daemon/api_method.c daemon/api_method.h \
 	daemon/api_params.c daemon/api_params.h \
@@ -17,6 +18,7 @@ libhappydaemon_a_SOURCES = \
 	daemon/api_session.c \
 	daemon/api_stop.c \
 	daemon/api_subscribe.c daemon/api_subscribe.h \
+	daemon/api_terminal.c \
 	daemon/api_wait.c \
 	daemon/daemon.c daemon/daemon.h \
 	daemon/database.c daemon/database.h \
@@ -37,6 +39,7 @@ libhappydaemon_a_SOURCES = \
 	daemon/session_input.c daemon/session_input.h \
 	daemon/session_json.c \
 	daemon/session_link.c daemon/session_link.h \
+	daemon/session_pipes.c daemon/session_pipes.h \
 	daemon/session_record.c daemon/session_record.h \
 	daemon/session_start.c daemon/session_start.h \
 	daemon/session_stop.c daemon/session_stop.h \

@@ -8,6 +8,8 @@
 #include "event_log.h"
 #include "holder_link.h"
 #include "os/clock.h"
+#include "session_pipes.h"
+#include "wire/utf8.h"
 
 static const char *const STATE_NAMES[] = {[SESSION_STARTING] = "starting",
                                           [SESSION_RUNNING] = "running",
@@ -56,6 +58,7 @@ struct session *session_new(struct daemon *daemon, const char *id, char *name, c
     session->created_at = clock_now_ms();
     session->terminal = true;
     LIST_INIT(&session->observers);
+    LIST_INIT(&session->pipe_readers);
     return session;
 }
 
@@ -65,6 +68,10 @@ void session_free(struct session *session)
         return;
     if (session->quiet_timer)
         event_free(session->quiet_timer);
+    if (session->pipe_timer)
+        event_free(session->pipe_timer);
+    while (!LIST_EMPTY(&session->pipe_readers))
+        session_pipes_remove(LIST_FIRST(&session->pipe_readers));
     holder_link_free(session->link);
     holder_link_free(session->input);
     free(session->name);
@@ -167,7 +174,7 @@ void session_set_terminals(struct session *session, uint16_t terminals)
 
 void session_set_size(struct session *session, uint16_t columns, uint16_t rows)
 {
-    if (session->columns == columns && session->rows == rows)
+    if (!session->terminal || (session->columns == columns && session->rows == rows))
         return;
     session->columns = columns;
     session->rows = rows;
@@ -190,10 +197,11 @@ void session_set_native_id(struct session *session, const char *native_id)
 
 void session_set_title(struct session *session, struct frame_string title)
 {
-    char *copy = title.length ? frame_string_copy(title) : NULL;
-    if (replace(&session->title, copy))
+    struct buffer repaired = {0};
+    utf8_repair(slice_of(title.data, title.length), &repaired);
+    if (!repaired.failed && replace(&session->title, repaired.length ? repaired.data : NULL))
         mark(session);
-    free(copy);
+    buffer_free(&repaired);
 }
 
 void session_set_running(struct session *session, pid_t pid, pid_t holder_pid)

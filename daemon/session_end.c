@@ -15,10 +15,9 @@ struct session_end {
     struct frame_exit exit;
     struct session_record *record;
     uint64_t history_next; /* lines asked for next */
-    uint64_t output_next;  /* one behind the last byte of FRAME_STREAM_OUTPUT */
+    uint64_t next[2];      /* of each stream: one behind the last byte there is */
     uint64_t have[2];      /* of each stream: one behind the last byte fetched */
     bool fetching;
-    bool has_errors; /* all of the stream of errors is here */
     struct event *deadline;
 };
 
@@ -30,8 +29,10 @@ static void collect(struct session *session)
 {
     if (session->link)
         holder_link_send_empty(session->link, FRAME_COLLECT);
-    holder_link_free(session->input);
-    session->input = NULL;
+    struct error error;
+    error_set(&error, ERROR_ENDED, "the session has ended");
+    if (session->input)
+        holder_link_abort(session->input, &error);
 }
 
 /* Drops the oldest lines until the rest fits. */
@@ -100,7 +101,8 @@ static void on_status(const struct frame_status *status, const struct error *err
         end->record->screen_first = status->history_next;
         end->history_next = status->history_first;
         end->have[0] = status->output_first;
-        end->output_next = status->output_next;
+        end->next[0] = status->output_next;
+        end->next[1] = status->error_next;
         session->last_output_at = status->last_output_at;
         session_set_title(session, status->title);
     }
@@ -118,24 +120,15 @@ static void on_deadline(evutil_socket_t descriptor, short what, void *context)
 static void finish_when_whole(struct session *session)
 {
     const struct session_end *end = session->end;
-    if (end->have[0] >= end->output_next && end->has_errors)
+    if (end->have[0] >= end->next[0] && end->have[1] >= end->next[1])
         finish(session, true);
-}
-
-/* An answer to what was asked behind FOLLOW: what the holder kept of the errors was sent before. */
-static void on_errors(const struct frame_status *status, const struct error *error, void *context)
-{
-    (void)status, (void)error;
-    struct session *session = context;
-    session->end->has_errors = true;
-    finish_when_whole(session);
 }
 
 static void fetch_output(struct session *session)
 {
     struct session_end *end = session->end;
-    if (end->output_next - end->have[0] > RECORD_OUTPUT_MAX)
-        end->have[0] = end->output_next - RECORD_OUTPUT_MAX;
+    if (end->next[0] - end->have[0] > RECORD_OUTPUT_MAX)
+        end->have[0] = end->next[0] - RECORD_OUTPUT_MAX;
     end->record->output[0].first = end->have[0];
     end->fetching = true;
     end->deadline = evtimer_new(session->daemon->base, on_deadline, session);
@@ -143,13 +136,9 @@ static void fetch_output(struct session *session)
     if (end->deadline)
         evtimer_add(end->deadline, &time);
     holder_link_follow(session->link, FRAME_STREAM_OUTPUT, end->have[0]);
-    end->has_errors = session->terminal;
-    if (session->terminal) {
-        finish_when_whole(session);
-        return;
-    }
-    holder_link_follow(session->link, FRAME_STREAM_ERROR, 0);
-    holder_link_get_status(session->link, on_errors, session);
+    if (!session->terminal)
+        holder_link_follow(session->link, FRAME_STREAM_ERROR, 0);
+    finish_when_whole(session);
 }
 
 void session_end_gap(struct session *session, uint8_t stream, uint64_t from, uint64_t to)
@@ -157,6 +146,8 @@ void session_end_gap(struct session *session, uint8_t stream, uint64_t from, uin
     struct session_end *end = session->end;
     if (end && end->fetching && end->have[stream - 1] == from)
         end->have[stream - 1] = end->record->output[stream - 1].first = to;
+    if (end && end->fetching)
+        finish_when_whole(session);
 }
 
 /* Bytes that were on their way before they were asked for do not fit to those fetched so far. */

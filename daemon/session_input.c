@@ -39,7 +39,10 @@ static struct holder_link *input_link(struct session *session, struct error *err
 int session_input(struct session *session, const void *bytes, size_t length, struct error *error)
 {
     struct holder_link *link = input_link(session, error);
-    return link ? holder_link_input(link, bytes, length, error) : -1;
+    if (!link || holder_link_input(link, bytes, length, error) < 0)
+        return -1;
+    holder_link_flush(link);
+    return 0;
 }
 
 int session_input_end(struct session *session, struct error *error)
@@ -48,5 +51,6 @@ int session_input_end(struct session *session, struct error *error)
     if (!link)
         return -1;
     holder_link_send_empty(link, FRAME_CLOSE_INPUT);
+    holder_link_flush(link);
     return 0;
 }

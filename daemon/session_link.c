@@ -10,11 +10,8 @@
 #include "recovery.h"
 #include "session_activity.h"
 #include "session_end.h"
+#include "session_pipes.h"
 #include "session_start.h"
-
-/* Of the 1 MiB that a holder keeps of each pipe. */
-#define PIPE_KEPT      (512u * 1024u)
-#define PIPE_STEP      (64u * 1024u)
 
 #define NOTE_SHOWN_MAX 16384 /* bytes of a note that its event carries */
 
@@ -48,7 +45,7 @@ static void on_started(struct holder_link *link, uint32_t pid, void *context)
     struct session *session = context;
     if (session->start)
         session_start_done(session, (pid_t)pid);
-    session_link_follow_pipes(session);
+    session_pipes_follow(session);
     holder_link_get_status(link, on_status, session);
 }
 
@@ -131,25 +128,14 @@ static void on_exited(struct holder_link *link, const struct frame_exit *exit, v
     session_end_begin(context, exit);
 }
 
-/* An agent on pipes stops when its holder has no room for what it writes: nothing is lost while the
-   daemon is down. While it is up, all but the last part is let go. */
-static void release_pipe(struct session *session, struct holder_link *link, uint8_t stream,
-                         uint64_t end)
-{
-    uint64_t *released = &session->piped[stream - 1];
-    if (session->terminal || end < PIPE_KEPT || end - PIPE_KEPT < *released + PIPE_STEP)
-        return;
-    *released = end - PIPE_KEPT;
-    holder_link_processed(link, stream, *released);
-}
-
 static void on_output(struct holder_link *link, uint8_t stream, uint64_t offset,
                       struct frame_string bytes, void *context)
 {
+    (void)link;
     struct session *session = context;
     if (stream != FRAME_STREAM_OUTPUT && stream != FRAME_STREAM_ERROR)
         return;
-    release_pipe(session, link, stream, offset + bytes.length);
+    session_pipes_read(session, stream, offset + bytes.length);
     session_end_output(session, stream, offset, bytes);
 }
 
@@ -159,15 +145,6 @@ static void on_gap(struct holder_link *link, uint8_t stream, uint64_t from, uint
     (void)link;
     if (stream == FRAME_STREAM_OUTPUT || stream == FRAME_STREAM_ERROR)
         session_end_gap(context, stream, from, to);
-}
-
-void session_link_follow_pipes(struct session *session)
-{
-    if (session->terminal || !session->link)
-        return;
-    session->piped[0] = session->piped[1] = 0;
-    holder_link_follow(session->link, FRAME_STREAM_OUTPUT, 0);
-    holder_link_follow(session->link, FRAME_STREAM_ERROR, 0);
 }
 
 static void on_closed(struct holder_link *link, const struct error *error, void *context)

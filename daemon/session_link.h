@@ -12,10 +12,6 @@ int session_link_open(struct session *session, int descriptor);
    when it ended, ERROR_CLOSED when the holder is not there. */
 struct holder_link *session_link_of(struct session *session, struct error *error);
 
-/* Begins to read the pipes of an agent that has no terminal, so that it never waits for a reader.
- */
-void session_link_follow_pipes(struct session *session);
-
 /* Looks for the agent's own session id where its notes do not tell it. */
 void session_find_native_id(struct session *session);
 

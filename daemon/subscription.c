@@ -1,10 +1,10 @@
 #include "subscription.h"
 
-#include <sodium.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "session_link.h"
+#include "wire/base64.h"
 
 #define EVENTS_AT_ONCE 100
 #define KEPT_AT_ONCE   (64 * 1024) /* bytes of kept output in one notification */
@@ -66,18 +66,14 @@ static const char *stream_name(uint8_t stream)
 static void tell_output(struct subscription *subscription, uint8_t stream, uint64_t offset,
                         const char *bytes, size_t length)
 {
-    size_t size = sodium_base64_ENCODED_LEN(length, sodium_base64_VARIANT_ORIGINAL);
-    char *text = malloc(size);
-    if (!text)
-        return;
-    sodium_bin2base64(text, size, (const unsigned char *)bytes, length,
-                      sodium_base64_VARIANT_ORIGINAL);
+    struct buffer text = {0};
+    base64_encode(&text, bytes, length);
     struct json_object *params = begin_params(subscription, subscription->session);
     json_put_integer(params, "offset", (int64_t)offset);
     json_put_string(params, "stream", stream_name(stream));
-    json_put_string(params, "base64", text);
+    json_put_string(params, "base64", buffer_string(&text));
     notify(subscription, "session.output", params);
-    free(text);
+    buffer_free(&text);
 }
 
 static void tell_gap(struct subscription *subscription, uint8_t stream, uint64_t from, uint64_t to)
@@ -212,8 +208,8 @@ static void answer(struct subscription *subscription)
     api_answer(call, result);
 }
 
-/* Where to begin, when the newest byte of the output is before `next`. */
-static void choose_offsets(struct subscription *subscription, uint64_t next)
+/* Where to begin, when the newest bytes of the streams are before `next` and `error_next`. */
+static void choose_offsets(struct subscription *subscription, uint64_t next, uint64_t error_next)
 {
     const struct subscription_wish *wish = &subscription->wish;
     bool now = wish->from < 0 || (uint64_t)wish->from > next;
@@ -221,10 +217,10 @@ static void choose_offsets(struct subscription *subscription, uint64_t next)
     if (wish->error_from >= 0)
         subscription->offset[1] = (uint64_t)wish->error_from;
     else
-        subscription->offset[1] = wish->from < 0 ? FRAME_OFFSET_NOW : 0;
+        subscription->offset[1] = wish->from < 0 ? error_next : 0;
 }
 
-static void on_ready(uint64_t next, void *context)
+static void on_ready(uint64_t next, uint64_t error_next, void *context)
 {
     struct subscription *subscription = context;
     if (subscription->begun) {
@@ -232,7 +228,7 @@ static void on_ready(uint64_t next, void *context)
                               subscription->offset[1]);
         return;
     }
-    choose_offsets(subscription, next);
+    choose_offsets(subscription, next, error_next);
     answer(subscription);
 }
 
@@ -309,7 +305,7 @@ static int begin_output(struct subscription *subscription, struct session *sessi
     int result = session_store_read_output(subscription->daemon->store, session->id,
                                            FRAME_STREAM_OUTPUT, &from, &end, 0, &none, error);
     buffer_free(&none);
-    choose_offsets(subscription, end);
+    choose_offsets(subscription, end, 0);
     return result;
 }
 

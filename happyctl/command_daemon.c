@@ -127,25 +127,26 @@ static int logs(struct invocation *invocation)
 
 static int install(struct invocation *invocation)
 {
+    const struct service_manager *manager = service_manager();
+    bool quiet = arguments_has(&invocation->arguments, "quiet"), was_running;
     struct error error;
-    bool was_running;
+    if (manager->check(&error) < 0)
+        return report_error(&error);
     /* The running one, started by hand, would hold the lock against the service. */
     int status = stop_with(invocation, &was_running);
-    if (status == STATUS_OK &&
-        service_manager()->install(invocation->paths,
-                                   arguments_has(&invocation->arguments, "quiet"), &error) < 0)
+    if (status == STATUS_OK && manager->install(invocation->paths, quiet, &error) < 0)
         status = report_error(&error);
     return status;
 }
 
 static int uninstall(struct invocation *invocation)
 {
+    const struct service_manager *manager = service_manager();
     struct error error;
-    int status = invocation_find_paths(invocation);
-    if (status == STATUS_OK &&
-        service_manager()->uninstall(arguments_has(&invocation->arguments, "quiet"), &error) < 0)
-        status = report_error(&error);
-    return status;
+    if (manager->check(&error) < 0 ||
+        manager->uninstall(arguments_has(&invocation->arguments, "quiet"), &error) < 0)
+        return report_error(&error);
+    return STATUS_OK;
 }
 
 static const struct {

@@ -30,7 +30,9 @@ static const struct text_column COLUMNS[] = {
     {.title = "MEMORY", .right = true},
     {.title = "DIRECTORY", .flexible = true},
     {.title = "ID"},
+    {.title = "REASON"}, /* for programs; people read it below the row */
 };
+#define COLUMN_COUNT (sizeof COLUMNS / sizeof COLUMNS[0])
 
 static const struct {
     const char *word, *style;
@@ -100,7 +102,8 @@ static void add_row(struct text_table *table, const struct session *session, int
                            alive ? cpu : "-",
                            alive ? memory : "-",
                            directory ? directory : session->directory,
-                           session->id};
+                           session->id,
+                           session->reason};
     text_table_add(table, cells, style_of(state), note);
     free(directory);
     free(note);
@@ -109,7 +112,7 @@ static void add_row(struct text_table *table, const struct session *session, int
 static int print_table(struct json_object *sessions, struct error *error)
 {
     bool for_people = isatty(STDOUT_FILENO);
-    struct text_table *table = text_table_new(COLUMNS, sizeof COLUMNS / sizeof COLUMNS[0]);
+    struct text_table *table = text_table_new(COLUMNS, COLUMN_COUNT - for_people);
     int64_t now = clock_wall();
     int result = table ? 0 : error_set(error, ERROR_MEMORY, "out of memory");
     size_t count = json_object_array_length(sessions);

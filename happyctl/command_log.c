@@ -10,9 +10,10 @@
 #include "report.h"
 #include "session.h"
 
-#define QUIET_MS  500 /* silence after which the screen is taken for what will stay */
-#define FLOOD_MS  100 /* lines are asked for no more often while the agent writes */
-#define LINES_MAX 10000000
+#define QUIET_MS    500 /* silence after which the screen is taken for what will stay */
+#define FLOOD_MS    100 /* lines are asked for no more often while the agent writes */
+#define BETWEEN_MAX 50
+#define LINES_MAX   10000000
 
 static const struct option OPTIONS[] = {
     {'f', "follow", NULL, "go on until the session ends"},
@@ -70,22 +71,33 @@ static int drain_events(struct follower *follower, int first_timeout_ms, struct 
     return any;
 }
 
+/* Between the end of a holder and what is kept of it, lines cannot be had for a moment. */
+static bool is_between(const struct follower *follower, const struct error *error)
+{
+    return error->code == ERROR_CLOSED && !daemon_client_is_lost(follower->invocation->daemon);
+}
+
 static int follow_connected(struct follower *follower, struct error *error)
 {
-    bool quiet = false;
-    while (!follower->ended) {
-        int got = drain_events(follower, quiet ? CALL_FOREVER : QUIET_MS, error);
+    bool quiet = follower->ended;
+    int between = 0;
+    for (;;) {
+        int got = 0;
+        if (!follower->ended)
+            got = drain_events(follower, quiet && !between ? CALL_FOREVER : QUIET_MS, error);
         if (got < 0)
             return -1;
         quiet = got == 0;
-        if (print_new(follower, quiet || follower->ended, error) < 0)
+        bool last = follower->ended;
+        int result = print_new(follower, quiet || last, error);
+        if (result < 0 && (!is_between(follower, error) || ++between > BETWEEN_MAX))
             return -1;
-        if (ferror(stdout))
+        if (ferror(stdout) || (result == 0 && last))
             return 0;
-        if (!quiet && !follower->ended)
+        between = result < 0 ? between : 0;
+        if (!quiet || between)
             poll(NULL, 0, FLOOD_MS);
     }
-    return 0;
 }
 
 /* Events of the session, on a new connection; and whether it has ended before that. */
@@ -120,9 +132,7 @@ static int follow(struct follower *follower, struct error *error)
     for (;;) {
         bool lost = false;
         int result = subscribe(follower, error);
-        if (result == 0 && follower->ended)
-            result = print_new(follower, true, error);
-        else if (result == 0)
+        if (result == 0)
             result = follow_connected(follower, error);
         if (result < 0)
             lost = daemon_client_is_lost(invocation->daemon) ||

@@ -3,13 +3,13 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "agents/agent.h"
 #include "attach_session.h"
-#include "client_environment.h"
+#include "closest_word.h"
 #include "commands.h"
 #include "report.h"
 #include "start_session.h"
 #include "terminal.h"
-#include "utf8.h"
 
 static const struct option OPTIONS[] = {
     {'d', "detached", NULL, "do not attach; print the session's id"},
@@ -21,6 +21,21 @@ static const struct option OPTIONS[] = {
     {0},
 };
 
+static int refuse_agent(const char *word)
+{
+    char fix[128];
+    struct closest_word closest = {.word = word};
+    size_t count;
+    const struct agent_dialect *const *dialects = agent_dialects(&count);
+    for (size_t i = 0; i < count; i++)
+        closest_word_consider(&closest, dialects[i]->name);
+    if (closest.found)
+        snprintf(fix, sizeof fix, "did you mean %s?", closest.found);
+    else
+        snprintf(fix, sizeof fix, "a command goes behind --: happyctl start -- %.80s", word);
+    return report_usage(fix, "there is no agent \"%s\"", word);
+}
+
 /* `start AGENT [-- ARGS…]` or `start -- COMMAND [ARGS…]`. */
 static int read_agent(const struct arguments *arguments, struct start_request *request)
 {
@@ -30,6 +45,8 @@ static int read_agent(const struct arguments *arguments, struct start_request *r
                             "\"%s\" is one word too many; the agent's own arguments go behind --",
                             operands[1]);
     if (arguments->separator == 1) {
+        if (!agent_dialect_find(operands[0]) || strcmp(operands[0], "command") == 0)
+            return refuse_agent(operands[0]);
         request->agent = operands[0];
         request->words = operands + 1;
         return STATUS_OK;

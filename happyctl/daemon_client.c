@@ -23,7 +23,7 @@ struct notification {
 
 struct daemon_client {
     int descriptor;
-    bool lost;
+    bool lost;  /* of no more use */
     bool ended; /* the other side closed it */
     int64_t next_id;
     struct buffer received;
@@ -31,31 +31,6 @@ struct daemon_client {
     STAILQ_HEAD(, notification) notifications;
     size_t notification_count;
 };
-
-struct daemon_client *daemon_client_new(const struct paths *paths, bool may_start,
-                                        struct error *error)
-{
-    int descriptor = unix_socket_connect(paths->daemon_socket, error);
-    if (descriptor < 0 && error->code == ERROR_CLOSED && may_start)
-        descriptor = daemon_start(paths, error);
-    if (descriptor < 0) {
-        if (error->code == ERROR_CLOSED) {
-            error_set(error, ERROR_CLOSED, "happyd is not running (nobody answers on %s)",
-                      paths->daemon_socket);
-            error_fix(error, "happyctl daemon start");
-        }
-        return NULL;
-    }
-    struct daemon_client *client = calloc(1, sizeof *client);
-    if (!client) {
-        close(descriptor);
-        error_set(error, ERROR_MEMORY, "out of memory");
-        return NULL;
-    }
-    *client = (struct daemon_client){.descriptor = descriptor, .next_id = 1};
-    STAILQ_INIT(&client->notifications);
-    return client;
-}
 
 void daemon_client_free(struct daemon_client *client)
 {
@@ -250,4 +225,43 @@ int daemon_client_next(struct daemon_client *client, int timeout_ms,
             return got;
         json_rpc_message_clear(message);
     }
+}
+
+static int connect_to_daemon(const struct paths *paths, bool may_start, struct error *error)
+{
+    struct error other;
+    int descriptor = unix_socket_connect(paths->daemon_socket, error);
+    if (descriptor >= 0)
+        return descriptor;
+    if (error->code == ERROR_CLOSED && may_start)
+        return daemon_start(paths, error);
+    if (error->code == ERROR_CLOSED) {
+        error_set(error, ERROR_CLOSED, "happyd is not running (nobody answers on %s)",
+                  paths->daemon_socket);
+        return error_fix(error, "happyctl daemon start");
+    }
+    /* What is wrong with the directories says more than that the socket cannot be reached. */
+    if (may_start && paths_create(paths, &other) < 0)
+        *error = other;
+    return -1;
+}
+
+static struct daemon_client *make_client(int descriptor, struct error *error)
+{
+    struct daemon_client *client = calloc(1, sizeof *client);
+    if (!client) {
+        close(descriptor);
+        error_set(error, ERROR_MEMORY, "out of memory");
+        return NULL;
+    }
+    *client = (struct daemon_client){.descriptor = descriptor, .next_id = 1};
+    STAILQ_INIT(&client->notifications);
+    return client;
+}
+
+struct daemon_client *daemon_client_new(const struct paths *paths, bool may_start,
+                                        struct error *error)
+{
+    int descriptor = connect_to_daemon(paths, may_start, error);
+    return descriptor < 0 ? NULL : make_client(descriptor, error);
 }

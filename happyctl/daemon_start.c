@@ -2,16 +2,21 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <poll.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/file.h>
 #include <unistd.h>
 
+#include "clock.h"
 #include "os/executable.h"
 #include "os/unix_socket.h"
 #include "service_manager.h"
 #include "spawn.h"
+
+#define OTHER_MS      2000
+#define OTHER_STEP_MS 10
 
 /* <directory>/happyd when it is a program; the caller frees it. */
 static char *program_in(const char *directory)
@@ -85,6 +90,30 @@ static int start_by_service(const struct service_manager *manager, struct error 
     return error_fix(error, "its log: %s", manager->logs);
 }
 
+static bool other_is_alive(const struct paths *paths)
+{
+    int lock = open(paths->lock, O_RDONLY | O_CLOEXEC);
+    bool alive = lock >= 0 && flock(lock, LOCK_SH | LOCK_NB) < 0 && errno == EWOULDBLOCK;
+    if (lock >= 0)
+        close(lock);
+    return alive;
+}
+
+/* A happyd that holds its own lock and does not answer yet was started by hand, or by a client that
+   was killed since. Nothing tells when it is ready but its socket. Returns the descriptor or -1. */
+static int wait_for_other(const struct paths *paths)
+{
+    int64_t deadline = clock_deadline(OTHER_MS);
+    struct error error;
+    while (other_is_alive(paths) && clock_until(deadline) > 0) {
+        int descriptor = unix_socket_connect(paths->daemon_socket, &error);
+        if (descriptor >= 0)
+            return descriptor;
+        poll(NULL, 0, OTHER_STEP_MS);
+    }
+    return unix_socket_connect(paths->daemon_socket, &error);
+}
+
 int daemon_start(const struct paths *paths, struct error *error)
 {
     if (paths_create(paths, error) < 0)
@@ -98,7 +127,9 @@ int daemon_start(const struct paths *paths, struct error *error)
         const struct service_manager *manager = service_manager();
         int result = manager->is_enabled(paths) ? start_by_service(manager, error)
                                                 : start_by_fork(paths, error);
-        if (result == 0) {
+        if (result < 0) {
+            descriptor = wait_for_other(paths);
+        } else {
             descriptor = unix_socket_connect(paths->daemon_socket, error);
             if (descriptor < 0)
                 error_set(error, ERROR_SYSTEM, "happyd was started and does not answer on %s",

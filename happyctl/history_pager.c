@@ -41,7 +41,7 @@ int history_pager_run(struct daemon_client *client, const struct history_request
             return -1;
         int64_t first = from < 0 ? 0 : from;
         int result = take_page(answer, &first, take, context, &taken, error);
-        if (result == 0 && !json_get_integer(answer, "next", 0, INT64_MAX, &last, error))
+        if (result == 0 && !json_get_integer(answer, "end", 0, INT64_MAX, &last, error))
             result = -1;
         json_object_put(answer);
         if (result < 0)

@@ -37,18 +37,18 @@ static const char *const REPEATABLE[] = {
 
 #define REPEATS_MAX 5
 
-static bool may_repeat(const struct invocation *invocation, const char *method)
+static bool is_repeatable(const char *method)
 {
-    if (!invocation->may_start || !daemon_client_has_ended(invocation->daemon))
-        return false;
     for (size_t i = 0; REPEATABLE[i]; i++)
         if (strcmp(REPEATABLE[i], method) == 0)
             return true;
     return false;
 }
 
-struct json_object *invocation_call(struct invocation *invocation, const char *method,
-                                    struct json_object *params, int timeout_ms, int *status)
+/* As invocation_call(), which says how. */
+static struct json_object *call(struct invocation *invocation, const char *method,
+                                struct json_object *params, int timeout_ms, bool may_repeat,
+                                int *status)
 {
     struct json_object *result = NULL;
     struct error error;
@@ -56,21 +56,41 @@ struct json_object *invocation_call(struct invocation *invocation, const char *m
         *status = invocation_connect(invocation);
         if (*status != STATUS_OK)
             break;
-        result = daemon_client_call(invocation->daemon, method, json_object_get(params), timeout_ms,
-                                    &error);
-        if (!result && (repeats == REPEATS_MAX || !may_repeat(invocation, method))) {
+        struct daemon_client *daemon = invocation->daemon;
+        result = daemon_client_call(daemon, method, json_object_get(params), timeout_ms, &error);
+        if (!result &&
+            (repeats == REPEATS_MAX || !may_repeat || !daemon_client_has_ended(daemon))) {
             *status = report_error(&error);
-            if (daemon_client_is_lost(invocation->daemon))
+            if (daemon_client_is_lost(daemon))
                 *status = STATUS_UNREACHABLE;
             break;
         }
         if (!result) {
-            daemon_client_free(invocation->daemon);
+            daemon_client_free(daemon);
             invocation->daemon = NULL;
         }
     }
     json_object_put(params);
     return result;
+}
+
+/* A happyd that is being killed still takes connections for a moment, and ends them unread. What
+   changes nothing is asked again; before the rest, something harmless is asked once. */
+struct json_object *invocation_call(struct invocation *invocation, const char *method,
+                                    struct json_object *params, int timeout_ms, int *status)
+{
+    bool repeatable = is_repeatable(method);
+    if (!repeatable && !invocation->daemon) {
+        struct json_object *greeting =
+            call(invocation, "daemon.status", NULL, CALL_TIMEOUT_MS, invocation->may_start, status);
+        if (!greeting) {
+            json_object_put(params);
+            return NULL;
+        }
+        json_object_put(greeting);
+    }
+    return call(invocation, method, params, timeout_ms, repeatable && invocation->may_start,
+                status);
 }
 
 struct json_object *session_parameters(const char *name)

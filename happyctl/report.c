@@ -1,9 +1,12 @@
 #include "report.h"
 
 #include <errno.h>
+#include <poll.h>
 #include <stdarg.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <string.h>
+#include <unistd.h>
 
 /* Messages may quote names and paths: control characters must not reach the terminal. */
 static void put_line(const char *prefix, const char *text)
@@ -55,12 +58,20 @@ void report_warning(const char *format, ...)
     put_line("happyctl: ", message);
 }
 
+/* poll(2): POLLERR is set for the writing end of a pipe that nobody reads any more. */
+static bool reader_is_gone(void)
+{
+    struct pollfd output = {.fd = STDOUT_FILENO, .events = POLLOUT};
+    return poll(&output, 1, 0) == 1 && (output.revents & POLLERR);
+}
+
 int report_written(int status)
 {
     errno = 0;
     if (fflush(stdout) == 0 && !ferror(stdout))
         return status;
-    if (errno != EPIPE)
-        fprintf(stderr, "happyctl: cannot write the output: %s\n", strerror(errno));
+    if (errno != EPIPE && !reader_is_gone())
+        fprintf(stderr, "happyctl: cannot write the output%s%s\n", errno ? ": " : "",
+                errno ? strerror(errno) : "");
     return status == STATUS_OK ? STATUS_FAILURE : status;
 }

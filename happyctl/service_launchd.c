@@ -35,6 +35,14 @@ static bool is_enabled(const struct paths *paths)
     return false;
 }
 
+static int check(struct error *error)
+{
+    if (is_running())
+        return 0;
+    error_set(error, ERROR_UNSUPPORTED, "there is no launchd here");
+    return error_fix(error, "go without: happyctl daemon start");
+}
+
 static int run(const char *action, const char *argument, bool quiet, struct error *error)
 {
     char domain[48];
@@ -82,6 +90,7 @@ static int uninstall(bool quiet, struct error *error)
 const struct service_manager SERVICE_LAUNCHD = {
     .is_running = is_running,
     .is_enabled = is_enabled,
+    .check = check,
     .install = install,
     .uninstall = uninstall,
     .start = START,

@@ -10,6 +10,7 @@ struct service_manager {
     bool (*is_running)(void);
     bool (*is_enabled)(const struct paths *paths);
     bool logs_to_journal;
+    int (*check)(struct error *error); /* whether it can take happyd at all; -1 with `error` */
     int (*install)(const struct paths *paths, bool quiet, struct error *error);
     int (*uninstall)(bool quiet, struct error *error);
     const char *const *start; /* the command that starts happyd and returns when it is ready */

@@ -103,8 +103,6 @@ static int check(struct error *error)
 
 static int install(const struct paths *paths, bool quiet, struct error *error)
 {
-    if (check(error) < 0)
-        return -1;
     for (size_t i = 0; i < UNIT_COUNT; i++) {
         char *path = service_file_in_config(UNITS[i]);
         int result = path ? service_file_install(UNITS[i], path, paths, error)
@@ -127,8 +125,6 @@ static int install(const struct paths *paths, bool quiet, struct error *error)
 
 static int uninstall(bool quiet, struct error *error)
 {
-    if (check(error) < 0)
-        return -1;
     size_t removed = 0;
     char *paths[UNIT_COUNT];
     for (size_t i = 0; i < UNIT_COUNT; i++) {
@@ -157,6 +153,7 @@ const struct service_manager SERVICE_SYSTEMD = {
     .is_running = is_running,
     .is_enabled = is_enabled,
     .logs_to_journal = true,
+    .check = check,
     .install = install,
     .uninstall = uninstall,
     .start = START,

@@ -17,6 +17,7 @@ struct terminal {
     int output_flags; /* of a descriptor that others share, to be put back; -1: not shared */
     struct termios usual;
     struct terminal_modes modes;
+    size_t followed; /* bytes that `modes` knows of and that are not yet written */
     volatile sig_atomic_t entered;
 };
 
@@ -147,6 +148,7 @@ int terminal_enter(struct terminal *terminal, struct error *error)
     if (terminal->output_flags >= 0)
         fcntl(terminal->output, F_SETFL, terminal->output_flags | O_NONBLOCK);
     bool again = terminal->entered;
+    terminal->followed = 0;
     terminal->entered = 1;
     catch_crashes(true);
     if (!again) {
@@ -209,9 +211,14 @@ ssize_t terminal_read(struct terminal *terminal, void *bytes, size_t size)
 
 ssize_t terminal_write(struct terminal *terminal, const void *bytes, size_t length)
 {
+    if (length > terminal->followed) {
+        size_t more = length - terminal->followed;
+        terminal_modes_follow(&terminal->modes, (const char *)bytes + terminal->followed, more);
+        terminal->followed = length;
+    }
     ssize_t count = write(terminal->output, bytes, length);
     if (count < 0)
         return errno == EAGAIN || errno == EINTR ? 0 : -1;
-    terminal_modes_follow(&terminal->modes, bytes, (size_t)count);
+    terminal->followed -= (size_t)count;
     return count;
 }

@@ -43,7 +43,9 @@ int terminal_output(const struct terminal *terminal);
 const struct terminal_modes *terminal_modes(const struct terminal *terminal);
 
 /* Neither blocks: bytes read or written; 0 when there is nothing to read, or no room to write, now;
-   -1 when the terminal is gone. What is written is followed by struct terminal_modes. */
+   -1 when the terminal is gone. What could not be written is to be given again next time, with more
+   behind it or not: its modes are known from the moment it might be written, so that a crash undoes
+   them. */
 ssize_t terminal_read(struct terminal *terminal, void *bytes, size_t size);
 ssize_t terminal_write(struct terminal *terminal, const void *bytes, size_t length);
 

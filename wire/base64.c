@@ -1,7 +1,8 @@
 #include "wire/base64.h"
 
 #include <stdint.h>
-#include <stdlib.h>
+
+#include "buffer_room.h"
 
 static const char STANDARD[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
 static const char URL[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
@@ -49,32 +50,30 @@ static size_t encode(char *out, const char alphabet[static 64], const unsigned c
     return (size_t)(out - start);
 }
 
-/* In pieces of a fixed size, so that the buffer's own growth is the only allocation. */
-#define PIECE 3072
+static void append(struct buffer *text, const char alphabet[static 64], const void *bytes,
+                   size_t size, bool padded)
+{
+    if (size > SIZE_MAX / 2) { /* no such memory, and the length would overflow */
+        text->failed = true;
+        return;
+    }
+    char *out = (char *)buffer_room(text, base64_length(size));
+    if (!out)
+        return;
+    size_t length = encode(out, alphabet, bytes, size);
+    while (padded && length % 4 != 0)
+        out[length++] = '=';
+    buffer_filled(text, length);
+}
 
 void base64url_encode(struct buffer *text, const void *bytes, size_t size)
 {
-    char piece[PIECE / 3 * 4];
-    for (const unsigned char *in = bytes; size > 0;) {
-        size_t taken = size < PIECE ? size : PIECE;
-        buffer_append(text, piece, encode(piece, URL, in, taken));
-        in += taken;
-        size -= taken;
-    }
+    append(text, URL, bytes, size, false);
 }
 
 void base64_encode(struct buffer *text, const void *bytes, size_t size)
 {
-    char piece[PIECE / 3 * 4];
-    for (const unsigned char *in = bytes; size > 0;) {
-        size_t taken = size < PIECE ? size : PIECE;
-        size_t length = encode(piece, STANDARD, in, taken);
-        while (length % 4 != 0)
-            piece[length++] = '=';
-        buffer_append(text, piece, length);
-        in += taken;
-        size -= taken;
-    }
+    append(text, STANDARD, bytes, size, true);
 }
 
 /* Takes the padding off and refuses what `reader` refuses, apart from bad characters. */
@@ -99,7 +98,7 @@ static bool strip(enum base64_reader reader, struct slice *text)
 
 /* Decodes a text without padding whose length is not 1 modulo 4. Returns the number of bytes, or
    SIZE_MAX when a character is not of the alphabet. */
-static size_t decode_strict(values table, struct slice text, unsigned char *out)
+static size_t decode_strict(values table, struct slice text, unsigned char *restrict out)
 {
     unsigned char *start = out;
     const unsigned char *in = (const unsigned char *)text.data;
@@ -155,18 +154,12 @@ static size_t decode(enum base64_reader reader, struct slice text, unsigned char
 int base64_decode(enum base64_reader reader, struct slice text, struct buffer *bytes,
                   struct error *error)
 {
-    unsigned char *out = malloc(text.length / 4 * 3 + 3);
+    unsigned char *out = buffer_room(bytes, text.length / 4 * 3 + 3);
     if (!out)
         return error_set(error, ERROR_MEMORY, "out of memory");
     size_t size = decode(reader, text, out);
-    if (size != SIZE_MAX)
-        buffer_append(bytes, out, size);
-    free(out);
-    if (size == SIZE_MAX)
-        return error_set(error, ERROR_INVALID, "the text is not base64");
-    if (bytes->failed)
-        return error_set(error, ERROR_MEMORY, "out of memory");
-    return 0;
+    buffer_filled(bytes, size != SIZE_MAX ? size : 0);
+    return size != SIZE_MAX ? 0 : error_set(error, ERROR_INVALID, "the text is not base64");
 }
 
 int base64_decode_exactly(enum base64_reader reader, struct slice text, unsigned char *bytes,
@@ -176,21 +169,19 @@ int base64_decode_exactly(enum base64_reader reader, struct slice text, unsigned
      */
     enum { ROOM = 512 };
     unsigned char out[ROOM / 4 * 3 + 3];
-    volatile unsigned char *wipe = out;
     int status = 0;
-    size_t found = SIZE_MAX;
+    explicit_bzero(bytes, size);
     if (size > ROOM / 4 * 3 || text.length > ROOM)
         return error_set(error, ERROR_INVALID, "%s must be %zu bytes in base64, not %zu characters",
                          what, size, text.length);
-    found = decode(reader, text, out);
+    size_t found = decode(reader, text, out);
     if (found == SIZE_MAX)
         status = error_set(error, ERROR_INVALID, "%s is not base64", what);
     else if (found != size)
         status =
             error_set(error, ERROR_INVALID, "%s must be %zu bytes, not %zu", what, size, found);
-    for (size_t i = 0; i < size; i++)
-        bytes[i] = status == 0 ? out[i] : 0;
-    for (size_t i = 0; i < sizeof out; i++)
-        wipe[i] = 0;
+    else
+        memcpy(bytes, out, size);
+    explicit_bzero(out, sizeof out);
     return status;
 }

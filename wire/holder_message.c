@@ -174,6 +174,7 @@ void frame_put_status(struct buffer *buffer, const struct frame_status *status)
     frame_put_u64(buffer, (uint64_t)status->last_output_at);
     frame_put_u64(buffer, status->output_first);
     frame_put_u64(buffer, status->output_next);
+    frame_put_u64(buffer, status->error_next);
     frame_put_u64(buffer, status->history_first);
     frame_put_u64(buffer, status->history_next);
     put_exit(buffer, &status->exit);
@@ -194,6 +195,7 @@ bool frame_get_status(struct frame_reader *reader, struct frame_status *status)
     status->last_output_at = (int64_t)frame_get_u64(reader);
     status->output_first = frame_get_u64(reader);
     status->output_next = frame_get_u64(reader);
+    status->error_next = frame_get_u64(reader);
     status->history_first = frame_get_u64(reader);
     status->history_next = frame_get_u64(reader);
     get_exit(reader, &status->exit);

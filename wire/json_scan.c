@@ -417,17 +417,22 @@ void json_scan_string(struct slice value, struct buffer *text)
     }
 }
 
+/* The next byte of a string, or all bytes of an escape. Returns how many were put out. */
+static unsigned next_bytes(const char **at, const char *end, char out[static 4])
+{
+    if (**at == '\\')
+        return unescape(at, end, out);
+    out[0] = *(*at)++;
+    return 1;
+}
+
 size_t json_scan_string_into(struct slice value, char *text)
 {
     const char *at = value.data + 1, *end = value.data + value.length - 1;
     size_t length = 0;
     while (at < end) {
         char out[4];
-        unsigned size = 1;
-        if (*at == '\\')
-            size = unescape(&at, end, out);
-        else
-            out[0] = *at++;
+        unsigned size = next_bytes(&at, end, out);
         memcpy(text + length, out, size);
         length += size;
     }
@@ -440,11 +445,7 @@ bool json_scan_string_is(struct slice value, const char *text)
     size_t left = strlen(text);
     while (at < end) {
         char out[4];
-        unsigned size = 1;
-        if (*at == '\\')
-            size = unescape(&at, end, out);
-        else
-            out[0] = *at++;
+        unsigned size = next_bytes(&at, end, out);
         if (size > left || memcmp(text, out, size) != 0)
             return false;
         text += size;

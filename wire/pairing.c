@@ -165,13 +165,11 @@ int pairing_key_parse(struct slice base64, unsigned char public_key[static PUBLI
                       struct error *error)
 {
     struct buffer bytes = {0};
-    if (base64_decode(BASE64_SERVER, base64, &bytes, error) != 0)
-        return -1;
-    int status = 0;
-    if (bytes.length == PUBLIC_KEY_SIZE)
-        memcpy(public_key, bytes.data, PUBLIC_KEY_SIZE);
-    else
+    int status = base64_decode(BASE64_SERVER, base64, &bytes, error);
+    if (status == 0 && bytes.length != PUBLIC_KEY_SIZE)
         status = error_set(error, ERROR_REFUSED, "Invalid public key");
+    if (status == 0)
+        memcpy(public_key, bytes.data, PUBLIC_KEY_SIZE);
     buffer_free(&bytes);
     return status;
 }

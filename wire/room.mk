@@ -11,6 +11,7 @@ libhappywire_a_SOURCES = \
 	wire/blob.c wire/include/wire/blob.h \
 	wire/box_bundle.c wire/include/wire/box_bundle.h \
 	wire/buffer.c wire/include/wire/buffer.h \
+	wire/buffer_room.c wire/buffer_room.h \
 	wire/credentials.c wire/include/wire/credentials.h \
 	wire/engineio.c wire/include/wire/engineio.h \
 	wire/error.c wire/include/wire/error.h \

@@ -1,7 +1,8 @@
 #include "secretbox.h"
 
 #include <sodium.h>
-#include <stdlib.h>
+
+#include "buffer_room.h"
 
 _Static_assert(crypto_secretbox_NONCEBYTES + crypto_secretbox_MACBYTES == SECRETBOX_OVERHEAD,
                "layout of a secretbox");
@@ -10,15 +11,14 @@ int secretbox_seal(const struct secret *key, const struct random_source *random,
                    struct buffer *sealed, struct error *error)
 {
     size_t size = text.length + SECRETBOX_OVERHEAD;
-    unsigned char *out = malloc(size);
+    unsigned char *out = buffer_room(sealed, size);
     if (!out)
         return error_set(error, ERROR_MEMORY, "out of memory");
     random_fill(random, out, crypto_secretbox_NONCEBYTES);
     crypto_secretbox_easy(out + crypto_secretbox_NONCEBYTES, (const unsigned char *)text.data,
                           text.length, out, secret_bytes(key));
-    buffer_append(sealed, out, size);
-    free(out);
-    return sealed->failed ? error_set(error, ERROR_MEMORY, "out of memory") : 0;
+    buffer_filled(sealed, size);
+    return 0;
 }
 
 int secretbox_open(const struct secret *key, struct slice sealed, struct buffer *text,
@@ -28,17 +28,16 @@ int secretbox_open(const struct secret *key, struct slice sealed, struct buffer 
         return error_set(error, ERROR_INVALID, "cut short: %zu bytes, at least %u are needed",
                          sealed.length, SECRETBOX_OVERHEAD);
     size_t size = sealed.length - SECRETBOX_OVERHEAD;
-    unsigned char *out = malloc(size + 1);
+    unsigned char *out = buffer_room(text, size);
     if (!out)
         return error_set(error, ERROR_MEMORY, "out of memory");
     const unsigned char *nonce = (const unsigned char *)sealed.data;
     const unsigned char *cipher = nonce + crypto_secretbox_NONCEBYTES;
-    int status = crypto_secretbox_open_easy(out, cipher, size + crypto_secretbox_MACBYTES, nonce,
-                                            secret_bytes(key));
-    if (status == 0)
-        buffer_append(text, out, size);
-    free(out);
-    if (status != 0)
+    if (crypto_secretbox_open_easy(out, cipher, size + crypto_secretbox_MACBYTES, nonce,
+                                   secret_bytes(key)) != 0) {
+        buffer_filled(text, 0);
         return error_set(error, ERROR_INVALID, "does not open with this key, or was altered");
-    return text->failed ? error_set(error, ERROR_MEMORY, "out of memory") : 0;
+    }
+    buffer_filled(text, size);
+    return 0;
 }

@@ -121,13 +121,15 @@ struct pen *grid_pen(struct grid *grid)
    of `column` left of one. */
 static void mend(struct grid *grid, struct row *row, unsigned column)
 {
-    if (column == 0 || column >= grid->capacity)
+    if (column == 0 || column > grid->capacity)
         return;
-    struct cell *before = &row->cells[column - 1], *after = &row->cells[column];
-    bool wide = before->pen.attributes & ATTRIBUTE_WIDE;
-    if (wide == (after->glyph == GLYPH_TAIL))
+    struct cell *before = &row->cells[column - 1];
+    struct cell *after = column < grid->capacity ? &row->cells[column] : NULL;
+    bool head = before->pen.attributes & ATTRIBUTE_WIDE;
+    bool tail = after && after->glyph == GLYPH_TAIL;
+    if (head == tail)
         return;
-    struct cell *half = wide ? before : after;
+    struct cell *half = head ? before : after;
     half->glyph = GLYPH_BLANK;
     half->pen.attributes &= (uint16_t)~ATTRIBUTE_WIDE;
 }

@@ -6,6 +6,24 @@
    CAN there. On a terminal in its ground state neither does anything. */
 #define LEAVE_SEQUENCE "\030\033\\"
 
+/* A terminal goes on in the next row by itself only when something is put there. */
+static bool shows_something(const struct grid *grid, unsigned main_row)
+{
+    return row_text_end(grid_main_row(grid, main_row), grid_columns(grid), true) > 0;
+}
+
+static bool joins_line(const struct screen *screen, uint64_t number)
+{
+    const struct history *history = screen_history(screen);
+    if (!history_get(history, number).continues)
+        return false;
+    if (number + 1 == history_next(history))
+        return shows_something(screen_grid(screen), 0);
+    /* Coloured text would make the terminal fill the new row with its background as it scrolls. */
+    struct history_line next = history_get(history, number + 1);
+    return next.length > 0 && next.text[0] != '\033';
+}
+
 static void append_history(struct buffer *buffer, const struct screen *screen, uint64_t first)
 {
     const struct history *history = screen_history(screen);
@@ -14,7 +32,7 @@ static void append_history(struct buffer *buffer, const struct screen *screen, u
     for (; first < history_next(history); first++) {
         struct history_line line = history_get(history, first);
         buffer_append(buffer, line.text, line.length);
-        if (!line.continues)
+        if (!joins_line(screen, first))
             buffer_append_string(buffer, "\r\n");
     }
 }
@@ -28,11 +46,13 @@ static void append_main_rows(struct buffer *buffer, const struct screen *screen)
     unsigned columns = grid_columns(grid), rows = grid_rows(grid);
     for (unsigned i = 0; i < rows; i++) {
         const struct row *row = grid_main_row(grid, i);
-        bool joins = row->continues && i + 1 < rows && row->used >= columns;
+        bool joins =
+            row->continues && i + 1 < rows && row->used >= columns && shows_something(grid, i + 1);
         unsigned end = joins ? columns : row_text_end(row, columns, true);
         row_text_append(buffer, grid, row, 0, end, true);
-        if (!joins && i + 1 < rows)
-            buffer_append_string(buffer, "\r\n");
+        /* A space wraps before the colours of the next row are set: see joins_line(). */
+        if (i + 1 < rows)
+            buffer_append_string(buffer, joins ? " \r" : "\r\n");
     }
 }
 
@@ -92,7 +112,8 @@ void repaint_append(struct buffer *buffer, const struct screen *screen,
         buffer_append_string(buffer, "\033[?1047l");
     if (repaint->keeps_shown) {
         buffer_append_string(buffer, "\033[m");
-        for (unsigned i = 0; i < grid_rows(grid); i++)
+        /* The cursor's row, on which nothing stands yet, becomes the first. */
+        for (unsigned i = 1; i < grid_rows(grid); i++)
             buffer_append_string(buffer, "\r\n");
     }
     terminal_modes_append_before(modes, buffer);

@@ -24,8 +24,9 @@ struct screen {
     VTerm *vterm;
     VTermState *state;
     struct screen_cursor cursor;
-    bool ahead;                   /* the cursor's column is not libvterm's yet */
-    bool keeps_retired;           /* rows that scroll off the top go to the history */
+    bool at_edge;       /* the last character went into the last column, the cursor stayed there */
+    bool ahead;         /* the cursor's column is not libvterm's yet */
+    bool keeps_retired; /* rows that scroll off the top go to the history */
     uint32_t last_character;      /* for REP; 0: none yet */
     struct saved_cursor saved[2]; /* of the main and of the alternate screen */
     struct buffer scratch;
@@ -60,6 +61,7 @@ static void write_vterm(struct screen *screen, const char *bytes, size_t length)
 {
     VTermPos position;
     catch_up(screen);
+    screen->at_edge = false;
     vterm_input_write(screen->vterm, bytes, length);
     vterm_state_get_cursorpos(screen->state, &position);
     screen->cursor.row = (unsigned)position.row;
@@ -150,9 +152,11 @@ struct screen *screen_new(unsigned columns, unsigned rows, struct history *histo
     }
     screen->history = history;
     screen->keeps_retired = true;
-    screen->modes = terminal_modes_new();
     screen->grid = grid_new(columns, rows, keep_row, screen, error);
-    if (!screen->modes || !screen->grid)
+    if (!screen->grid)
+        goto failed;
+    screen->modes = terminal_modes_new(grid_columns(screen->grid), grid_rows(screen->grid));
+    if (!screen->modes)
         goto failed;
     screen->vterm = vterm_new((int)grid_rows(screen->grid), (int)grid_columns(screen->grid));
     if (!screen->vterm)
@@ -245,7 +249,8 @@ static void advance(struct screen *screen, const struct line *line, unsigned wid
 {
     screen->ahead = true;
     screen->cursor.column += width;
-    if (screen->cursor.column < line->limit)
+    screen->at_edge = screen->cursor.column >= line->limit;
+    if (!screen->at_edge)
         return;
     screen->cursor.column = line->limit - 1;
     screen->cursor.wrap_pending = line->wraps;
@@ -270,7 +275,7 @@ static void put_ascii(struct screen *screen, const struct line *line, const char
 static void combine(struct screen *screen, unsigned code_point)
 {
     unsigned column = screen->cursor.column;
-    if (!screen->cursor.wrap_pending && column-- == 0)
+    if (!screen->at_edge && column-- == 0)
         return;
     grid_combine(screen->grid, screen->cursor.row, column, code_point);
 }
@@ -388,8 +393,10 @@ static void restore_cursor(struct screen *screen)
     if (saved.origin != terminal_modes_is_set(screen->modes, MODE_ORIGIN))
         set_origin_mode(screen, saved.origin);
     move_cursor(screen, saved.cursor.row, saved.cursor.column);
-    screen->cursor.wrap_pending =
-        saved.cursor.wrap_pending && screen_cursor(screen).column == saved.cursor.column;
+    screen->cursor.wrap_pending = saved.cursor.wrap_pending &&
+                                  screen->cursor.column == saved.cursor.column &&
+                                  terminal_modes_is_set(screen->modes, MODE_WRAP);
+    screen->at_edge = screen->cursor.wrap_pending;
 }
 
 static void erase_all(struct screen *screen)
@@ -425,7 +432,7 @@ static void set_modes(struct screen *screen, const struct control_sequence *csi)
                 set_screen_mode(screen, number, on);
             else if (number == 6 || number == 69)
                 write_vterm_format(screen, "\033[?%u%c", number, csi->final);
-            if (number == 6)
+            if (number == 6 || (number == 7 && !on))
                 screen->cursor.wrap_pending = false;
         } else if (number == 20) {
             write_vterm_format(screen, "\033[20%c", csi->final);
@@ -562,6 +569,12 @@ static void feed_csi(struct screen *screen, const struct control_sequence *csi)
             save_cursor(screen);
             return;
         }
+        if (!terminal_modes_accepts_margins(screen->modes, csi))
+            return;
+        break;
+    case CSI_KEY(0, 0, 'r'):
+        if (!terminal_modes_accepts_margins(screen->modes, csi))
+            return;
         break;
     case CSI_KEY(0, 0, 'u'):
         restore_cursor(screen);
@@ -577,7 +590,7 @@ static void feed_csi(struct screen *screen, const struct control_sequence *csi)
     case CSI_KEY(0, '\'', '~'):
         break;
     default:
-        if (csi->leader || csi->intermediate || !strchr("CDGHILZ`adefjkr", csi->final))
+        if (csi->leader || csi->intermediate || !strchr("CDGHILZ`adefjk", csi->final))
             return;
     }
     pass_on(screen, csi);
@@ -620,6 +633,7 @@ static void feed_control(struct screen *screen, char control)
     if (control == '\r') {
         screen->cursor.column = 0;
         screen->ahead = true;
+        screen->at_edge = false;
         return;
     }
     write_vterm(screen, &control, 1);
@@ -721,9 +735,9 @@ void screen_resize(struct screen *screen, unsigned columns, unsigned rows)
     unsigned before = grid_rows(screen->grid);
     /* libvterm 0.1.4 would keep margins that lie outside of the new size. */
     write_vterm_string(screen, "\033[r\033[s");
-    terminal_modes_note_resize(screen->modes);
     unsigned gone = grid_resize(screen->grid, columns, rows, cursor.row);
     cursor.row -= gone < cursor.row ? gone : cursor.row;
+    terminal_modes_note_size(screen->modes, grid_columns(screen->grid), grid_rows(screen->grid));
     catch_up(screen);
     vterm_set_size(screen->vterm, (int)grid_rows(screen->grid), (int)grid_columns(screen->grid));
     if (!grid_is_alternate(screen->grid))

@@ -84,6 +84,8 @@ static void put_status(const struct session *session, struct buffer *buffer)
     if (session->agent) {
         status.output_first = output_ring_first(session->rings[0]);
         status.output_next = output_ring_next(session->rings[0]);
+        if (session->rings[1])
+            status.error_next = output_ring_next(session->rings[1]);
     }
     if (session->screen) {
         const char *title = terminal_modes_title(screen_modes(session->screen));
@@ -234,9 +236,11 @@ static void put_gap(struct buffer *buffer, uint8_t stream, uint64_t from, uint64
     frame_end(buffer, mark);
 }
 
-void session_pump(struct session *session, struct client *client)
+/* Puts what the client follows until its queue is full. Returns true when something is left. */
+static bool put_output(struct session *session, struct client *client)
 {
     struct control *control = client->data;
+    bool more = false;
     for (uint8_t i = 0; control && i < 2; i++) {
         const struct output_ring *ring = session->rings[i];
         uint64_t *offset = &control->follows[i].offset;
@@ -259,8 +263,20 @@ void session_pump(struct session *session, struct client *client)
             frame_end(&client->out, mark);
             *offset += length;
         }
+        more = more || *offset < output_ring_next(ring);
     }
-    client_flush(client);
+    return more;
+}
+
+/* A peer that reads while it is written to may empty a full queue at once: then nobody would tell
+   when to go on. */
+void session_pump(struct session *session, struct client *client)
+{
+    bool more;
+    do {
+        more = put_output(session, client);
+        client_flush(client);
+    } while (more && !client->dead && client_queued(client) == 0);
 }
 
 void session_pump_all(struct session *session)

@@ -14,7 +14,7 @@
 #define SESSION_TERMINAL_QUEUE (256u * 1024u) /* unsent bytes after which a terminal is redrawn */
 #define SESSION_PAINT_LINES    100000u        /* history lines in front of a repaint, at the most */
 #define SESSION_PAINT_BYTES    (2u * 1024u * 1024u)
-#define SESSION_PTY_RING       (256u * 1024u) /* kept raw output of a PTY */
+#define SESSION_PTY_RING       (256u * 1024u)  /* kept raw output of a PTY */
 #define SESSION_PIPE_RING      (1024u * 1024u) /* unprocessed output of a pipe */
 #define SESSION_QUERIES_MAX    64u
 

@@ -41,6 +41,7 @@ struct terminal_modes {
     uint8_t insert, newline;                   /* enum touched: ANSI modes 4 and 20 */
     bool cursor_shape_touched, modify_keys_touched, keyboard_touched;
     unsigned cursor_shape, modify_keys;
+    unsigned columns, rows;
     struct terminal_margins margins;
     struct character_sets sets;
     struct keyboard_stack keyboards[2]; /* main, alternate */
@@ -52,11 +53,13 @@ struct terminal_modes {
 
 static const struct character_sets ASCII_SETS = {.designated = {'B', 'B', 'B', 'B'}};
 
-struct terminal_modes *terminal_modes_new(void)
+struct terminal_modes *terminal_modes_new(unsigned columns, unsigned rows)
 {
     struct terminal_modes *modes = calloc(1, sizeof *modes);
-    if (modes)
-        modes->sets = ASCII_SETS;
+    if (!modes)
+        return NULL;
+    modes->sets = ASCII_SETS;
+    terminal_modes_note_size(modes, columns, rows);
     return modes;
 }
 
@@ -197,18 +200,38 @@ static void note_keyboard(struct terminal_modes *modes, const struct control_seq
     }
 }
 
+/* The margins of DECSTBM or DECSLRM, from 0, the last one behind; false when it is ignored. */
+static bool read_margins(const struct terminal_modes *modes, const struct control_sequence *csi,
+                         unsigned *first, unsigned *last)
+{
+    unsigned size = csi->final == 'r' ? modes->rows : modes->columns;
+    *first = control_sequence_get(csi, 0, 1);
+    *last = control_sequence_get(csi, 1, size);
+    if (*first > 0)
+        --*first;
+    if (*last == 0 || *last > size)
+        *last = size;
+    return *first + 1 < *last && (csi->final == 'r' || terminal_modes_is_set(modes, MODE_MARGINS));
+}
+
+bool terminal_modes_accepts_margins(const struct terminal_modes *modes,
+                                    const struct control_sequence *csi)
+{
+    unsigned first, last;
+    return read_margins(modes, csi, &first, &last);
+}
+
 static void note_margins(struct terminal_modes *modes, const struct control_sequence *csi)
 {
-    unsigned first = control_sequence_get(csi, 0, 1);
-    unsigned last = control_sequence_get(csi, 1, 0);
-    first = first ? first - 1 : 0;
-    bool whole = last != 0 && last <= first + 1;
+    unsigned first, last;
+    if (!read_margins(modes, csi, &first, &last))
+        return;
     if (csi->final == 'r') {
-        modes->margins.top = whole ? 0 : first;
-        modes->margins.bottom = whole ? 0 : last;
-    } else if (terminal_modes_is_set(modes, MODE_MARGINS)) {
-        modes->margins.left = whole ? 0 : first;
-        modes->margins.right = whole ? 0 : last;
+        modes->margins.top = first;
+        modes->margins.bottom = last == modes->rows ? 0 : last;
+    } else {
+        modes->margins.left = first;
+        modes->margins.right = last == modes->columns ? 0 : last;
     }
 }
 
@@ -349,8 +372,10 @@ void terminal_modes_note(struct terminal_modes *modes, const struct sequence *se
         modes->sets.shifted = 0;
 }
 
-void terminal_modes_note_resize(struct terminal_modes *modes)
+void terminal_modes_note_size(struct terminal_modes *modes, unsigned columns, unsigned rows)
 {
+    modes->columns = columns;
+    modes->rows = rows;
     modes->margins = (struct terminal_margins){0};
 }
 
@@ -446,7 +471,11 @@ static void append_private_modes(const struct terminal_modes *modes, struct buff
     /* Resets first: resetting one of the mouse modes ends them all in some terminals. */
     for (int pass = RESET; pass <= SET; pass++)
         for (int i = 0; i < PRIVATE_MODE_COUNT; i++)
-            if (PRIVATE_MODES[i].replayed && modes->private_modes[i] == pass)
+            if (!PRIVATE_MODES[i].replayed || modes->private_modes[i] != pass)
+                continue;
+            else if (i == MODE_KEYPAD) /* older than its number */
+                buffer_append_string(buffer, pass == SET ? "\033=" : "\033>");
+            else
                 buffer_append_format(buffer, "\033[?%u%c", PRIVATE_MODES[i].number,
                                      pass == SET ? 'h' : 'l');
     if (!terminal_modes_is_set(modes, MODE_WRAP))

@@ -49,7 +49,8 @@ struct keyboard_stack {
 
 struct terminal_modes;
 
-struct terminal_modes *terminal_modes_new(void);
+/* For a terminal of that size. NULL when memory runs out. */
+struct terminal_modes *terminal_modes_new(unsigned columns, unsigned rows);
 void terminal_modes_free(struct terminal_modes *modes);
 
 /* Takes note of a sequence of any kind; `csi` is its parsed form when it is a well-formed CSI one,
@@ -58,7 +59,7 @@ void terminal_modes_note(struct terminal_modes *modes, const struct sequence *se
                          const struct control_sequence *csi, bool alternate);
 
 /* A size change resets the scrolling margins, as terminals do. */
-void terminal_modes_note_resize(struct terminal_modes *modes);
+void terminal_modes_note_size(struct terminal_modes *modes, unsigned columns, unsigned rows);
 
 /* The private mode's number, as in DECSET, and whether it is on. */
 unsigned terminal_modes_number(enum private_mode mode);
@@ -71,6 +72,10 @@ bool terminal_modes_insert(const struct terminal_modes *modes);
 uint32_t terminal_modes_translate(struct terminal_modes *modes, unsigned char character);
 /* True when ASCII is not what it seems: terminal_modes_translate() must be asked. */
 bool terminal_modes_translates(const struct terminal_modes *modes);
+
+/* False when a terminal would ignore this DECSTBM or DECSLRM. */
+bool terminal_modes_accepts_margins(const struct terminal_modes *modes,
+                                    const struct control_sequence *csi);
 
 /* Margins, from 0, bottom and right one behind; 0 for "to the end". */
 struct terminal_margins {

@@ -14,13 +14,13 @@ class Model:
 
     def __init__(self, folder):
         script = os.path.join(os.environ["HAPPY_SOURCE_DIR"], "tests/fake-llm/fake-llm.mjs")
+        port_file = os.path.join(folder, "model.port")
         self.log = os.path.join(folder, "model.log")
-        self.process = subprocess.Popen(["node", script, "--log", self.log, "--quiet"],
-                                        stdin=subprocess.DEVNULL, stdout=subprocess.PIPE)
-        ready = self.process.stdout.readline()
-        if not ready:
-            raise RuntimeError("the scripted model did not start")
-        self.port = json.loads(ready)["port"]
+        self.process = subprocess.Popen(["node", script, "--log", self.log, "--port-file", port_file, "--quiet"],
+                                        stdin=subprocess.DEVNULL)
+        wait_for("the scripted model", lambda: os.path.exists(port_file))
+        with open(port_file, encoding="utf-8") as file:
+            self.port = int(file.read())
 
     def close(self):
         self.process.terminate()

@@ -38,7 +38,7 @@ class Day:
         self.environment = make_environment(folder, bin_directory, self.model.port)
         self.project = os.path.join(folder, "project")
         self.desk = Desk(folder, self.environment)
-        self.happyctl_path = os.path.join(os.environ["HAPPY_BUILD_DIR"], "happyctl")
+        self.happyctl_path = os.path.join(os.environ["HAPPY_BUILD_DIR"], "happyctl/happyctl")
         self.terminal = None
         self.session = None
 

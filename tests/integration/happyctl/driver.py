@@ -20,6 +20,10 @@ HERE = os.path.dirname(os.path.abspath(__file__))
 SOURCE = os.environ.get("HAPPY_SOURCE_DIR", os.path.abspath(os.path.join(HERE, "../../..")))
 BUILD = os.environ.get("HAPPY_BUILD_DIR", os.getcwd())
 HAPPYCTL = BUILD + "/happyctl/happyctl"
+if not os.access(HAPPYCTL, os.X_OK):
+    sys.exit("there is no %s; HAPPY_BUILD_DIR must name the build directory" % HAPPYCTL)
+with open(HAPPYCTL, "rb") as program:
+    SANITIZED = b"__asan_init" in program.read()
 PATIENCE = float(os.environ.get("HAPPY_TEST_PATIENCE", "30"))
 
 
@@ -214,7 +218,7 @@ class Terminal:
         def over():
             self.read()
             return self.ended()
-        wait_for("the end of the program\n%r" % self.output, over, seconds)
+        wait_for("the end of the program", over, seconds)
         while self.read():
             pass
         return self.status
@@ -225,8 +229,9 @@ class Terminal:
     def wait_raw(self):
         def raw():
             self.read()
+            assert not self.ended(), "ended (%s) before raw mode:\n%r" % (self.status, self.output)
             return self.is_raw()
-        wait_for("raw mode\n%r" % self.output, raw)
+        wait_for("raw mode", raw)
 
     def hang_up(self):
         """Closes the terminal's window."""
@@ -301,6 +306,7 @@ class ScriptedDaemon:
         stream.write(json.dumps(message).encode() + b"\n")
 
     def close(self):
+        self.listener.shutdown(socket.SHUT_RDWR)
         self.listener.close()
 
 

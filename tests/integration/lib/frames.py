@@ -82,9 +82,9 @@ class Reader:
 def parse_status(payload):
     reader = Reader(payload)
     names = ("holder_pid", "agent_pid", "columns", "rows", "terminals", "active", "modes",
-             "started_at", "last_output_at", "output_first", "output_next", "history_first",
-             "history_next", "exit_kind", "exit_value", "exit_at")
-    status = dict(zip(names, reader.take("IIHHHBIqqQQQQBIq")))
+             "started_at", "last_output_at", "output_first", "output_next", "error_next",
+             "history_first", "history_next", "exit_kind", "exit_value", "exit_at")
+    status = dict(zip(names, reader.take("IIHHHBIqqQQQQQBIq")))
     status["title"] = reader.string().decode()
     return status
 
@@ -313,6 +313,12 @@ def build_directory():
     directory = os.environ.get("HAPPY_BUILD_DIR")
     assert directory, "HAPPY_BUILD_DIR must name the build directory"
     return directory
+
+
+def has_sanitizers():
+    """True when the build's programs take much more memory than those that users get."""
+    with open(os.path.join(build_directory(), "happy-holder"), "rb") as file:
+        return b"__asan_init" in file.read() or "HAPPY_TEST_WRAPPER" in os.environ
 
 
 class Holder:

@@ -32,7 +32,8 @@ void base64url_encode(struct buffer *text, const void *bytes, size_t size);
 /* The length base64_encode() gives for `size` bytes. */
 size_t base64_length(size_t size);
 
-/* Appends the bytes `text` stands for. Returns 0, or -1 with ERROR_INVALID and nothing appended. */
+/* Appends the bytes `text` stands for. Returns 0, or -1 with ERROR_INVALID and nothing appended;
+   the buffer may have memory then all the same. */
 int base64_decode(enum base64_reader reader, struct slice text, struct buffer *bytes,
                   struct error *error);
 

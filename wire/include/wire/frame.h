@@ -128,7 +128,8 @@ struct frame_status {
     uint32_t modes;                     /* enum frame_mode */
     int64_t started_at, last_output_at; /* ms since the epoch; 0: not yet */
     uint64_t output_first,
-        output_next; /* offsets kept: first, and one behind the last (stream OUTPUT) */
+        output_next;     /* offsets kept: first, and one behind the last (stream OUTPUT) */
+    uint64_t error_next; /* one behind the last byte of stream ERROR */
     uint64_t history_first, history_next; /* lines kept: first, and one behind the last */
     struct frame_exit exit;
     struct frame_string title;

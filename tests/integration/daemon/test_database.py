@@ -1,0 +1,198 @@
+#!/usr/bin/env python3
+"""The database in bad times: damaged, newer, read-only, on a full disk."""
+import os
+import shutil
+import sqlite3
+import subprocess
+import sys
+import time
+
+sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "lib"))
+import tap
+from api import ApiError, Daemon, is_alive
+from tap import equal, wait_until
+
+
+def refuses(daemon, *words):
+    status, text = daemon.run()
+    equal(status, 1, "status")
+    for word in (daemon.database, *words):
+        assert word in text, text
+    return text
+
+
+def test_no_database():
+    """a file that is no database is named with a fix, and left as it is"""
+    with Daemon(start=False) as daemon:
+        with open(daemon.database, "wb") as file:
+            file.write(b"this is a letter, not a database\n" * 100)
+        refuses(daemon, "damaged", "put a copy of it back")
+        with open(daemon.database, "rb") as file:
+            assert file.read().startswith(b"this is a letter"), "the file was changed"
+
+
+def test_damaged():
+    """pages overwritten with noise: a clear error at the start or at the request, never a crash"""
+    with Daemon() as daemon:
+        client = daemon.client()
+        session = client.call("session.start", **daemon.shell("seq 1 3000; exit 0"))
+        client.call("session.wait", session=session["id"], **{"for": "exit"}, timeoutMs=10000)
+        daemon.stop()
+        size = os.path.getsize(daemon.database)
+        whole = daemon.database + ".whole"
+        shutil.copy(daemon.database, whole)
+        refused = served = 0
+        for page in range(0, size // 4096):
+            shutil.copy(whole, daemon.database)
+            with open(daemon.database, "r+b") as file:
+                file.seek(page * 4096 + (100 if page == 0 else 0))
+                file.write(os.urandom(3996))
+            status = None
+            try:
+                daemon.start()
+                served += 1
+                client = daemon.client()
+                for method in ("session.history", "session.screen", "session.get"):
+                    try:
+                        client.call(method, session=session["id"])
+                    except ApiError as error:
+                        assert error.code in ("database", "notFound"), error
+                client.call("daemon.status")
+                equal(daemon.stop(), 0, "exit status")
+            except AssertionError as problem:
+                status = daemon.process.poll()
+                assert status == 1 and "damaged" in str(problem), problem
+                refused += 1
+        print(f"# {refused} damaged pages were found at the start, {served} were not in the way")
+        assert refused > 0
+
+
+def test_newer():
+    """a database of a newer happyd is refused and not touched"""
+    with Daemon() as daemon:
+        daemon.stop()
+        database = sqlite3.connect(daemon.database)
+        database.execute("PRAGMA user_version = 99")
+        database.commit()
+        database.close()
+        refuses(daemon, "version 99", "newer happyd")
+        equal(daemon.rows("PRAGMA user_version"), [(99,)], "version")
+
+
+def test_interrupted_migration():
+    """an empty database (a first start that was cut off) is brought up to date"""
+    with Daemon(start=False) as daemon:
+        open(daemon.database, "w").close()
+        daemon.start()
+        equal(daemon.client().call("session.list"), {"sessions": []}, "sessions")
+        equal(daemon.rows("PRAGMA user_version"), [(1,)], "version")
+
+
+def test_locked():
+    """a program that keeps the database locked is told about"""
+    with Daemon() as daemon:
+        daemon.stop()
+        other = sqlite3.connect(daemon.database)
+        other.execute("BEGIN EXCLUSIVE")
+        refuses(daemon, "locked")
+        other.rollback()
+        other.close()
+        daemon.start()
+
+
+def test_directory_in_its_place():
+    """something else in the place of the database is named"""
+    with Daemon(start=False) as daemon:
+        os.mkdir(daemon.database)
+        refuses(daemon, "cannot be written")
+
+
+def mount(directory, options):
+    if os.getuid() != 0:
+        raise tap.Skip("needs root")
+    done = subprocess.run(["mount", "-t", "tmpfs", "-o", options, "tmpfs", directory], capture_output=True, text=True)
+    if done.returncode != 0:
+        raise tap.Skip(f"cannot mount a tmpfs: {done.stderr.strip()}")
+
+
+def unmount(directory):
+    subprocess.run(["umount", "-l", directory], check=True)
+
+
+def test_read_only():
+    """a home on a read-only file system is a clear error"""
+    with Daemon() as daemon:
+        daemon.stop()
+        copy = daemon.directory + "/copy"
+        shutil.copytree(daemon.home, copy, ignore=shutil.ignore_patterns("*.sock"))
+        mount(daemon.home, "size=8m,mode=700")
+        try:
+            shutil.copytree(copy, daemon.home, dirs_exist_ok=True)
+            subprocess.run(["mount", "-o", "remount,ro", daemon.home], check=True)
+            status, text = daemon.run()
+            equal(status, 1, "status")
+            assert daemon.home in text, text
+        finally:
+            unmount(daemon.home)
+
+
+def fill(directory):
+    try:
+        with open(directory + "/filler", "ab", buffering=0) as file:
+            for size in (65536, 4096, 512, 1):
+                try:
+                    while True:
+                        file.write(b"x" * size)
+                except OSError:
+                    pass
+    except OSError:
+        pass
+
+
+def test_full_disk():
+    """a full disk: agents go on, changes are refused with the reason, nothing acknowledged is lost"""
+    with Daemon(start=False) as daemon:
+        mount(daemon.home, "size=6m,mode=700")
+        try:
+            daemon.start()
+            client = daemon.client()
+            kept = client.call("session.start", **daemon.shell("echo kept; exec cat"), name="kept")
+            ending = client.call("session.start", **daemon.shell("read x; echo last words; exit 4"), name="ending")
+            fill(daemon.home)
+            error = client.fails("database", "session.start", **daemon.shell("exec cat"))
+            assert "full" in error.message and error.fix, error
+            equal(client.call("session.get", session="kept")["state"], "running", "state")
+            client.call("session.send", session="kept", text="still")
+            client.call("session.wait", session="kept", **{"for": "text"}, pattern="still", timeoutMs=5000)
+            client.call("session.write", session="ending", text="\n")
+            wait_until(lambda: not is_alive(ending["pid"]), "the agent ends")
+            time.sleep(0.3)
+            assert is_alive(ending["holderPid"]), "the holder went although its end is not on the disk"
+            assert "full" in daemon.log_text(), daemon.log_text()
+            # Also a daemon that dies now loses nothing.
+            daemon.kill()
+            os.unlink(daemon.home + "/filler")
+            daemon.start()
+            client = daemon.client()
+            ended = client.call("session.wait", session="ending", **{"for": "exit"}, timeoutMs=10000)["session"]
+            equal((ended["state"], ended["exitCode"]), ("ended", 4), "end")
+            history = client.call("session.history", session="ending")
+            assert "last words" in [line["text"] for line in history["lines"]], history
+            wait_until(lambda: not is_alive(ending["holderPid"]), "the holder goes")
+            # And one that goes on catches up by itself.
+            fill(daemon.home)
+            client.fails("database", "session.start", **daemon.shell("exec cat"))
+            os.kill(kept["pid"], 9)
+            wait_until(lambda: not is_alive(kept["pid"]), "the agent ends")
+            os.unlink(daemon.home + "/filler")
+            wait_until(lambda: daemon.rows("SELECT state FROM session WHERE id = ?", kept["id"]) == [("ended",)],
+                       "the end is written", timeout=20)
+            wait_until(lambda: not is_alive(kept["holderPid"]), "the holder goes")
+        finally:
+            if daemon.process.poll() is None:
+                daemon.stop()
+            unmount(daemon.home)
+
+
+if __name__ == "__main__":
+    tap.run(globals())

@@ -1,0 +1,16 @@
+# Against the programs and libraries that others run.
+check_PROGRAMS += tests/interop/wire_filter
+TESTS += tests/interop/test_wire_filter.sh
+dist_check_SCRIPTS += tests/interop/test_wire_filter.sh
+EXTRA_DIST += tests/interop/wire_filter.mjs
+
+tests_interop_wire_filter_SOURCES = tests/interop/wire_filter.c
+tests_interop_wire_filter_CPPFLAGS = $(AM_CPPFLAGS) $(WIRE_CPPFLAGS)
+tests_interop_wire_filter_CFLAGS = $(AM_CFLAGS) $(JSON_C_CFLAGS)
+tests_interop_wire_filter_LDADD = libhappywire.a $(JSON_C_LIBS) $(SODIUM_LIBS) $(CRYPTO_LIBS) -lm
+
+# What npm put there.
+clean-local: clean-interop
+clean-interop:
+	rm -rf tests/interop/modules
+.PHONY: clean-interop

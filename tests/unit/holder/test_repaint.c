@@ -1,0 +1,191 @@
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "character_width.h"
+#include "emulator.h"
+#include "random_output.h"
+#include "repaint.h"
+
+enum { COLUMNS = 40, ROWS = 12 };
+
+static struct buffer painted(const struct emulator *emulator, uint64_t first_line)
+{
+    struct buffer bytes = {0};
+    const struct repaint repaint = {.keeps_shown = true, .history_first = first_line};
+    repaint_append(&bytes, emulator->screen, &repaint);
+    assert_false(bytes.failed);
+    return bytes;
+}
+
+static void assert_same_buffer(const struct buffer *one, const struct buffer *other, unsigned seed,
+                               const char *what)
+{
+    if (one->length == other->length &&
+        memcmp(buffer_string(one), buffer_string(other), one->length) == 0)
+        return;
+    fail_msg("seed %u: %s differs:\n%s\n---\n%s\n", seed, what, buffer_string(one),
+             buffer_string(other));
+}
+
+static void assert_same(const struct emulator *one, const struct emulator *other, unsigned seed)
+{
+    struct buffer texts[2] = {{0}, {0}};
+    repaint_append_text(&texts[0], one->screen, true);
+    repaint_append_text(&texts[1], other->screen, true);
+    assert_same_buffer(&texts[0], &texts[1], seed, "the screen");
+    struct screen_cursor cursor = screen_cursor(one->screen), found = screen_cursor(other->screen);
+    if (cursor.row != found.row || cursor.column != found.column ||
+        cursor.wrap_pending != found.wrap_pending)
+        fail_msg("seed %u: cursor %u,%u,%d became %u,%u,%d", seed, cursor.row, cursor.column,
+                 cursor.wrap_pending, found.row, found.column, found.wrap_pending);
+    assert_int_equal(grid_is_alternate(screen_grid(one->screen)),
+                     grid_is_alternate(screen_grid(other->screen)));
+    assert_string_equal(terminal_modes_title(screen_modes(one->screen)),
+                        terminal_modes_title(screen_modes(other->screen)));
+    for (int mode = 0; mode < PRIVATE_MODE_COUNT; mode++)
+        if (mode != MODE_SYNCHRONISED)
+            assert_int_equal(
+                terminal_modes_is_set(screen_modes(one->screen), (enum private_mode)mode),
+                terminal_modes_is_set(screen_modes(other->screen), (enum private_mode)mode));
+    buffer_free(&texts[0]);
+    buffer_free(&texts[1]);
+}
+
+/* Whatever an agent did, a terminal that is painted and the one that saw it all are the same. */
+static void paint_of_random_output_gives_the_same_terminal(void **state)
+{
+    (void)state;
+    for (unsigned seed = 0; seed < 1500; seed++) {
+        struct emulator agent = emulator_open(COLUMNS, ROWS), user = emulator_open(COLUMNS, ROWS);
+        struct buffer output = {0};
+        random_output_append(&output, seed, 60, COLUMNS, ROWS);
+        emulator_feed(&agent, output.data, output.length);
+        /* The user's terminal shows a prompt, and is in the middle of something. */
+        emulator_feed_string(&user, "user@host:~$ happyctl attach\r\n\033]2;half a title");
+        struct buffer bytes = painted(&agent, history_next(agent.history));
+        emulator_feed(&user, bytes.data, bytes.length);
+        assert_same(&agent, &user, seed);
+        /* The main screen is there too, when the alternate one is left. */
+        emulator_feed_string(&agent, "\033[?1047l\033[?6l\033[r");
+        emulator_feed_string(&user, "\033[?1047l\033[?6l\033[r");
+        struct buffer mains[2] = {{0}, {0}};
+        repaint_append_text(&mains[0], agent.screen, true);
+        repaint_append_text(&mains[1], user.screen, true);
+        assert_same_buffer(&mains[0], &mains[1], seed, "the main screen");
+        buffer_free(&mains[0]);
+        buffer_free(&mains[1]);
+        buffer_free(&bytes);
+        buffer_free(&output);
+        emulator_close(&agent);
+        emulator_close(&user);
+    }
+}
+
+/* A resynchronised terminal was in any state the agent had been in before. */
+static void paint_over_an_older_state_gives_the_same_terminal(void **state)
+{
+    (void)state;
+    for (unsigned seed = 0; seed < 700; seed++) {
+        struct emulator agent = emulator_open(COLUMNS, ROWS), user = emulator_open(COLUMNS, ROWS);
+        struct buffer output = {0}, bytes = {0};
+        random_output_append(&output, seed, 40, COLUMNS, ROWS);
+        emulator_feed(&agent, output.data, output.length);
+        emulator_feed(&user, output.data, output.length);
+        uint64_t lag = history_next(agent.history);
+        buffer_clear(&output);
+        random_output_append(&output, seed + 100000, 40, COLUMNS, ROWS);
+        emulator_feed(&agent, output.data, output.length);
+        const struct repaint repaint = {.history_first = lag};
+        repaint_append(&bytes, agent.screen, &repaint);
+        emulator_feed(&user, bytes.data, bytes.length);
+        assert_same(&agent, &user, seed);
+        buffer_free(&bytes);
+        buffer_free(&output);
+        emulator_close(&agent);
+        emulator_close(&user);
+    }
+}
+
+static void history_lines_land_in_the_scrollback(void **state)
+{
+    (void)state;
+    struct emulator agent = emulator_open(COLUMNS, 5), user = emulator_open(COLUMNS, 5);
+    emulator_feed_string(&user, "$ prompt\r\n");
+    for (int i = 0; i < 20; i++) {
+        char line[32];
+        snprintf(line, sizeof line, "\033[3%dmline %d\033[m\r\n", i % 8, i);
+        emulator_feed_string(&agent, line);
+    }
+    struct buffer bytes = painted(&agent, 10);
+    emulator_feed(&user, bytes.data, bytes.length);
+    assert_same(&agent, &user, 0);
+    /* What the shell had shown, then lines 10 to 15; 16 and later are on the screen. */
+    assert_int_equal(history_next(user.history), 7);
+    struct buffer text = {0};
+    struct history_line line = history_get(user.history, 0);
+    repaint_append_line(&text, &line, true);
+    assert_string_equal(buffer_string(&text), "$ prompt");
+    buffer_clear(&text);
+    line = history_get(user.history, 1);
+    repaint_append_line(&text, &line, true);
+    assert_string_equal(buffer_string(&text), "\033[32mline 10\033[m");
+    buffer_free(&text);
+    buffer_free(&bytes);
+    emulator_close(&agent);
+    emulator_close(&user);
+}
+
+/* So that the user's terminal copies and reflows it as one. */
+static void wrapped_line_stays_one_line(void **state)
+{
+    (void)state;
+    struct emulator agent = emulator_open(10, 3), user = emulator_open(10, 3);
+    emulator_feed_string(&agent, "abcdefghijklmnopqrstuvwxy\r\nnext\r\n\r\n");
+    struct buffer bytes = painted(&agent, 0);
+    emulator_feed(&user, bytes.data, bytes.length);
+    uint64_t first = history_next(user.history) - history_next(agent.history);
+    assert_int_equal(history_next(agent.history), 3);
+    for (uint64_t i = 0; i < 3; i++)
+        assert_int_equal(history_get(user.history, first + i).continues, i < 2);
+    buffer_free(&bytes);
+    emulator_close(&agent);
+    emulator_close(&user);
+}
+
+static void every_split_gives_the_same_terminal(void **state)
+{
+    (void)state;
+    for (unsigned seed = 0; seed < 300; seed++) {
+        struct emulator whole = emulator_open(COLUMNS, ROWS), split = emulator_open(COLUMNS, ROWS);
+        struct buffer output = {0};
+        random_output_append(&output, seed, 60, COLUMNS, ROWS);
+        emulator_feed(&whole, output.data, output.length);
+        for (size_t i = 0; i < output.length; i++)
+            emulator_feed(&split, output.data + i, 1);
+        assert_same(&whole, &split, seed);
+        assert_int_equal(history_next(whole.history), history_next(split.history));
+        buffer_free(&output);
+        emulator_close(&whole);
+        emulator_close(&split);
+    }
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(paint_of_random_output_gives_the_same_terminal),
+        cmocka_unit_test(paint_over_an_older_state_gives_the_same_terminal),
+        cmocka_unit_test(history_lines_land_in_the_scrollback),
+        cmocka_unit_test(wrapped_line_stays_one_line),
+        cmocka_unit_test(every_split_gives_the_same_terminal),
+    };
+    character_width_load();
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
