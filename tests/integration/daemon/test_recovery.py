@@ -162,6 +162,24 @@ def test_killed_holder_while_down():
         wait_until(lambda: not is_alive(session["pid"]), "the agent ends")
 
 
+def test_hidden_holder():
+    """an agent whose holder lives but cannot be reached is left alone, and found again later"""
+    with Daemon() as daemon:
+        session = daemon.start_shell("exec cat")
+        daemon.kill()
+        os.rename(session["holderSocket"], daemon.home + "/hidden")
+        daemon.start()
+        client = daemon.client()
+        wait_until(lambda: client.call("session.get", session=session["id"])["state"] == "lost", "lost")
+        assert is_alive(session["pid"]) and is_alive(session["holderPid"])
+        daemon.kill()
+        os.rename(daemon.home + "/hidden", session["holderSocket"])
+        daemon.start()
+        client = daemon.client()
+        wait_until(lambda: client.call("session.get", session=session["id"])["state"] == "running", "found again")
+        equal(client.call("session.get", session=session["id"])["pid"], session["pid"], "pid")
+
+
 def test_restarted_machine():
     """after a restart of the machine: lost with that reason; no process of now is touched"""
     with Daemon() as daemon:
