@@ -129,6 +129,28 @@ def test_ended_while_down():
         wait_until(lambda: not os.path.exists(session["holderSocket"]), "its socket is removed")
 
 
+def test_pipe_end_while_down():
+    """the last bytes of a pipe that was full while the daemon was away are not lost"""
+    with Daemon() as daemon:
+        size = 1024 * 1024 + 40000
+        session = daemon.start_shell(f"while [ ! -e go ]; do sleep 0.05; done; head -c {size} /dev/zero; printf THE-END",
+                                     terminal=False)
+        daemon.kill()
+        open(daemon.directory + "/go", "w").close()
+        wait_until(lambda: not is_alive(session["pid"]), "the agent ends")
+        time.sleep(0.5)  # the holder would tell the end by now
+        daemon.start()
+        client = daemon.client()
+        client.call("session.wait", session=session["id"], **{"for": "exit"}, timeoutMs=10000)
+        offset = client.call("session.subscribe", session=session["id"], output=True, **{"from": size})["offset"]
+        data = b""
+        while len(data) < 7:
+            message = client.notification()
+            if message["method"] == "session.output":
+                data += output_of(message)[1]
+        equal((offset, data), (size, b"THE-END"), "the end")
+
+
 def test_killed_holder():
     """kill -9 of a holder ends its own agent only, and is told"""
     with Daemon() as daemon:
