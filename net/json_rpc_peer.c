@@ -33,7 +33,7 @@ struct json_rpc_peer {
     int64_t next_id;
     bool watching, finishing, closed;
     bool overflown; /* nothing more goes out; the end is told from the event loop */
-    bool *freed; /* set to true when the peer is freed while one of its functions runs */
+    bool *freed;    /* set to true when the peer is freed while one of its functions runs */
 };
 
 /* Tells the owner once that the connection is over. */
