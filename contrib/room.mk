@@ -1,5 +1,5 @@
 # What stands around the programs: the newcomer's script, service files, completions.
-dist_noinst_SCRIPTS += contrib/dependencies
+dist_noinst_SCRIPTS += contrib/dependencies contrib/quickstart
 
 # Templates: `happyctl daemon install` fills in the placeholders and puts them in place.
 systemduserdir = $(pkgdatadir)/systemd/user

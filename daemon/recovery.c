@@ -56,10 +56,14 @@ static void give_up(struct session *session)
     process_boot_id(boot_id);
     bool restarted = strcmp(boot_id, session->boot_id) != 0;
     bool started = session->pid > 0;
-    /* A process id of another boot means nothing: nobody is killed then. */
-    if (restarted)
+    bool hidden = !restarted && process_is_alive(session->holder_pid, session->holder_started);
+    /* A process id of another boot means nothing: nobody is killed then. An agent whose holder is
+       there but not reachable (no descriptor free, its socket's directory gone) goes on: a later
+       start finds it again. */
+    if (restarted || hidden)
         session->pid = 0;
     session_end_lost(session, restarted ? "the machine was restarted"
+                              : hidden  ? "its holder cannot be reached"
                               : started ? "its holder was killed"
                                         : "the daemon ended while it started");
     recovery_cancel(session);

@@ -3,5 +3,6 @@ include docs/man/man.mk
 # Documents for people; manual pages list themselves in dist_man_MANS.
 dist_doc_DATA += \
 	docs/architecture.md \
+	docs/holder-protocol.md \
 	docs/local-api.md \
 	docs/service.md

@@ -32,7 +32,8 @@ struct json_rpc_peer {
     size_t queue_mark;
     int64_t next_id;
     bool watching, finishing, closed;
-    bool *freed; /* set to true when the peer is freed while one of its functions runs */
+    bool overflown; /* nothing more goes out; the end is told from the event loop */
+    bool *freed;    /* set to true when the peer is freed while one of its functions runs */
 };
 
 /* Tells the owner once that the connection is over. */
@@ -43,6 +44,7 @@ static void close_peer(struct json_rpc_peer *peer, const char *reason)
     peer->closed = true;
     bufferevent_disable(peer->stream, EV_READ | EV_WRITE);
     bool freed = false;
+    bool *outer = peer->freed;
     peer->freed = &freed;
     struct error error;
     error_set(&error, ERROR_CLOSED, "the connection ended: %s", reason);
@@ -52,18 +54,22 @@ static void close_peer(struct json_rpc_peer *peer, const char *reason)
         awaited->reply(NULL, &error, awaited->context);
         free(awaited);
     }
+    if (freed && outer)
+        *outer = true;
     if (freed)
         return;
-    peer->freed = NULL;
+    peer->freed = outer;
     peer->listener->closed(peer, reason, peer->context);
 }
 
+/* Senders go on with the peer and with what belongs to it, so that the end is not told here. */
 static void send_bytes(struct json_rpc_peer *peer, struct buffer *line)
 {
-    if (!peer->closed && !line->failed) {
+    if (!peer->closed && !peer->overflown && !line->failed) {
         bufferevent_write(peer->stream, line->data, line->length);
-        if (json_rpc_peer_queued(peer) > JSON_RPC_QUEUE_MAX)
-            close_peer(peer, "the other side does not read");
+        peer->overflown = json_rpc_peer_queued(peer) > JSON_RPC_QUEUE_MAX;
+        if (peer->overflown)
+            bufferevent_trigger_event(peer->stream, BEV_EVENT_ERROR, BEV_TRIG_DEFER_CALLBACKS);
     }
     buffer_free(line);
 }
@@ -192,7 +198,7 @@ static void on_read(struct bufferevent *stream, void *context)
     struct json_rpc_peer *peer = context;
     struct evbuffer *input = bufferevent_get_input(stream);
     bool freed = false;
-    while (!peer->closed && peer->call_count < JSON_RPC_CALLS_MAX) {
+    while (!peer->closed && !peer->overflown && peer->call_count < JSON_RPC_CALLS_MAX) {
         size_t length;
         char *line = evbuffer_readln(input, &length, EVBUFFER_EOL_LF);
         if (!line) {
@@ -230,7 +236,10 @@ static void on_write(struct bufferevent *stream, void *context)
 static void on_event(struct bufferevent *stream, short what, void *context)
 {
     (void)stream;
-    if (what & BEV_EVENT_EOF)
+    struct json_rpc_peer *peer = context;
+    if (peer->overflown)
+        close_peer(peer, "the other side does not read");
+    else if (what & BEV_EVENT_EOF)
         close_peer(context, "the other side closed it");
     else if (what & BEV_EVENT_ERROR)
         close_peer(context, strerror(EVUTIL_SOCKET_ERROR()));

@@ -11,6 +11,7 @@ include tests/unit/happyctl/tests.mk
 include tests/bench/tests.mk
 include tests/fuzz/targets.mk
 include tests/integration/service/tests.mk
+include tests/integration/holder/tests.mk
 include tests/integration/crash/tests.mk
 include tests/integration/lib/tests.mk
 include tests/tools/tests.mk

@@ -13,6 +13,7 @@ struct stream {
     struct agent *agent;
     enum frame_stream number;
     int descriptor; /* -1: closed */
+    bool paused;
     struct event *readable;
 };
 
@@ -89,12 +90,23 @@ static void on_readable(evutil_socket_t descriptor, short what, void *context)
 }
 
 /* Bytes that were ready when the process ended are read before its end is told, in as many loop
-   turns as they take: reading then finds the end, or nothing for AGENT_DRAIN_MS. */
+   turns as they take: reading then finds the end, or nothing for AGENT_DRAIN_MS. What a paused
+   stream still holds is waited for. */
 static void on_drain_time(evutil_socket_t descriptor, short what, void *context)
 {
     (void)descriptor;
     (void)what;
-    tell_exit(context);
+    struct agent *agent = context;
+    for (int i = 0; i < 2; i++)
+        if (agent->streams[i].descriptor >= 0 && agent->streams[i].paused)
+            return;
+    tell_exit(agent);
+}
+
+static void start_drain_timer(struct agent *agent)
+{
+    const struct timeval limit = {AGENT_DRAIN_MS / 1000, AGENT_DRAIN_MS % 1000 * 1000};
+    event_add(agent->drain, &limit);
 }
 
 static void begin_drain(struct agent *agent)
@@ -102,12 +114,10 @@ static void begin_drain(struct agent *agent)
     if (agent->slave >= 0)
         close(agent->slave);
     agent->slave = -1;
-    if (all_closed(agent)) {
+    if (all_closed(agent))
         tell_exit(agent);
-        return;
-    }
-    const struct timeval limit = {AGENT_DRAIN_MS / 1000, AGENT_DRAIN_MS % 1000 * 1000};
-    event_add(agent->drain, &limit);
+    else
+        start_drain_timer(agent);
 }
 
 static void on_child(evutil_socket_t number, short what, void *context)
@@ -266,8 +276,8 @@ struct agent *agent_new(struct event_base *base, const struct program *program, 
     agent->listener = listener;
     agent->context = context;
     agent->slave = agent->input = -1;
-    agent->streams[0] = (struct stream){agent, FRAME_STREAM_OUTPUT, -1, NULL};
-    agent->streams[1] = (struct stream){agent, FRAME_STREAM_ERROR, -1, NULL};
+    agent->streams[0] = (struct stream){agent, FRAME_STREAM_OUTPUT, -1, false, NULL};
+    agent->streams[1] = (struct stream){agent, FRAME_STREAM_ERROR, -1, false, NULL};
     /* Before the process is there, so that its end is not missed. */
     agent->child = evsignal_new(base, SIGCHLD, on_child, agent);
     if (!agent->child || event_add(agent->child, NULL) < 0) {
@@ -318,6 +328,9 @@ void agent_pause_output(struct agent *agent, enum frame_stream number, bool paus
     struct stream *stream = &agent->streams[number - FRAME_STREAM_OUTPUT];
     if (stream->descriptor < 0)
         return;
+    if (stream->paused && !paused && !agent->pid && !agent->told)
+        start_drain_timer(agent);
+    stream->paused = paused;
     if (paused)
         event_del(stream->readable);
     else

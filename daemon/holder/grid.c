@@ -121,11 +121,9 @@ struct pen *grid_pen(struct grid *grid)
    of `column` left of one. */
 static void mend(struct grid *grid, struct row *row, unsigned column)
 {
-    if (column == 0 || column > grid->capacity)
-        return;
-    struct cell *before = &row->cells[column - 1];
+    struct cell *before = column > 0 && column <= grid->capacity ? &row->cells[column - 1] : NULL;
     struct cell *after = column < grid->capacity ? &row->cells[column] : NULL;
-    bool head = before->pen.attributes & ATTRIBUTE_WIDE;
+    bool head = before && (before->pen.attributes & ATTRIBUTE_WIDE);
     bool tail = after && after->glyph == GLYPH_TAIL;
     if (head == tail)
         return;

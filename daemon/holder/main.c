@@ -71,6 +71,8 @@ static int run(const char *id, const struct session_origin *origin)
     }
     event_base_dispatch(base);
     session_free(session);
+    /* Closed connections are freed by the loop's next turn. */
+    event_base_loop(base, EVLOOP_NONBLOCK);
     event_base_free(base);
     return 0;
 }

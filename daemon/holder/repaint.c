@@ -112,7 +112,8 @@ void repaint_append(struct buffer *buffer, const struct screen *screen,
         buffer_append_string(buffer, "\033[?1047l");
     if (repaint->keeps_shown) {
         buffer_append_string(buffer, "\033[m");
-        for (unsigned i = 0; i < grid_rows(grid); i++)
+        /* The cursor's row, on which nothing stands yet, becomes the first. */
+        for (unsigned i = 1; i < grid_rows(grid); i++)
             buffer_append_string(buffer, "\r\n");
     }
     terminal_modes_append_before(modes, buffer);

@@ -5,7 +5,7 @@
 #include "screen.h"
 
 struct repaint {
-    bool keeps_shown; /* scroll what the terminal shows into its scrollback first */
+    bool keeps_shown; /* scroll what the terminal shows above its cursor into its scrollback */
     uint64_t
         history_first; /* draw the history's lines from this number on in front of the screen */
     bool leaves_view;  /* the terminal shows a cropped view, on its alternate screen */

@@ -24,8 +24,9 @@ struct screen {
     VTerm *vterm;
     VTermState *state;
     struct screen_cursor cursor;
-    bool ahead;                   /* the cursor's column is not libvterm's yet */
-    bool keeps_retired;           /* rows that scroll off the top go to the history */
+    bool at_edge;       /* the last character went into the last column, the cursor stayed there */
+    bool ahead;         /* the cursor's column is not libvterm's yet */
+    bool keeps_retired; /* rows that scroll off the top go to the history */
     uint32_t last_character;      /* for REP; 0: none yet */
     struct saved_cursor saved[2]; /* of the main and of the alternate screen */
     struct buffer scratch;
@@ -60,6 +61,7 @@ static void write_vterm(struct screen *screen, const char *bytes, size_t length)
 {
     VTermPos position;
     catch_up(screen);
+    screen->at_edge = false;
     vterm_input_write(screen->vterm, bytes, length);
     vterm_state_get_cursorpos(screen->state, &position);
     screen->cursor.row = (unsigned)position.row;
@@ -215,46 +217,47 @@ const struct pen *screen_pen(const struct screen *screen)
     return grid_pen(screen->grid);
 }
 
-/* The columns that characters are put into. */
+/* Where text wraps. */
 struct line {
-    unsigned left, limit; /* first column of a wrapped line, one behind its last */
+    unsigned limit; /* one behind the last column */
     bool wraps;
 };
 
-static struct line begin_text(const struct screen *screen)
+static struct line begin_line(const struct screen *screen)
 {
-    struct line line = {0, grid_columns(screen->grid),
+    struct line line = {grid_columns(screen->grid),
                         terminal_modes_is_set(screen->modes, MODE_WRAP)};
     struct terminal_margins margins = terminal_modes_margins(screen->modes);
-    if (margins.right && margins.right < line.limit && screen->cursor.column < margins.right)
+    if (margins.right && screen->cursor.column < margins.right)
         line.limit = margins.right;
-    if (margins.left < line.limit && screen->cursor.column >= margins.left)
-        line.left = margins.left;
     return line;
 }
 
-static void wrap(struct screen *screen, const struct line *line)
+static void wrap(struct screen *screen, struct line *line)
 {
+    unsigned left = terminal_modes_margins(screen->modes).left;
+    unsigned column = screen->cursor.column >= left ? left : 0;
     grid_set_continues(screen->grid, screen->cursor.row);
     screen->cursor.wrap_pending = false;
     /* VT, because LF may also return the carriage; the scrolling is libvterm's. */
     write_vterm(screen, "\v", 1);
-    screen->cursor.column = line->left;
+    screen->cursor.column = column;
     screen->ahead = true;
+    *line = begin_line(screen);
 }
 
 static void advance(struct screen *screen, const struct line *line, unsigned width)
 {
     screen->ahead = true;
     screen->cursor.column += width;
-    if (screen->cursor.column < line->limit)
+    screen->at_edge = screen->cursor.column >= line->limit;
+    if (!screen->at_edge)
         return;
     screen->cursor.column = line->limit - 1;
     screen->cursor.wrap_pending = line->wraps;
 }
 
-static void put_ascii(struct screen *screen, const struct line *line, const char *text,
-                      unsigned length)
+static void put_ascii(struct screen *screen, struct line *line, const char *text, unsigned length)
 {
     screen->last_character = (unsigned char)text[length - 1];
     while (length) {
@@ -272,7 +275,7 @@ static void put_ascii(struct screen *screen, const struct line *line, const char
 static void combine(struct screen *screen, unsigned code_point)
 {
     unsigned column = screen->cursor.column;
-    if (!screen->cursor.wrap_pending && column-- == 0)
+    if (!screen->at_edge && column-- == 0)
         return;
     grid_combine(screen->grid, screen->cursor.row, column, code_point);
 }
@@ -291,7 +294,7 @@ static void shift_characters(struct screen *screen, unsigned count, bool insert)
     grid_scroll(screen->grid, area, 0, insert ? -(int)count : (int)count, false);
 }
 
-static void put_character(struct screen *screen, const struct line *line, unsigned code_point)
+static void put_character(struct screen *screen, struct line *line, unsigned code_point)
 {
     int width = character_width(code_point);
     if (width == 0)
@@ -317,7 +320,7 @@ static void put_character(struct screen *screen, const struct line *line, unsign
 
 static void feed_text(struct screen *screen, const char *bytes, size_t length)
 {
-    struct line line = begin_text(screen);
+    struct line line = begin_line(screen);
     size_t offset = 0;
     while (offset < length) {
         size_t end = offset;
@@ -343,7 +346,7 @@ static void repeat_character(struct screen *screen, unsigned count)
     unsigned most = grid_columns(screen->grid) * grid_rows(screen->grid);
     if (!screen->last_character)
         return;
-    struct line line = begin_text(screen);
+    struct line line = begin_line(screen);
     for (unsigned i = 0; i < count && i < most; i++)
         put_character(screen, &line, screen->last_character);
 }
@@ -393,6 +396,7 @@ static void restore_cursor(struct screen *screen)
     screen->cursor.wrap_pending = saved.cursor.wrap_pending &&
                                   screen->cursor.column == saved.cursor.column &&
                                   terminal_modes_is_set(screen->modes, MODE_WRAP);
+    screen->at_edge = screen->cursor.wrap_pending;
 }
 
 static void erase_all(struct screen *screen)
@@ -629,6 +633,7 @@ static void feed_control(struct screen *screen, char control)
     if (control == '\r') {
         screen->cursor.column = 0;
         screen->ahead = true;
+        screen->at_edge = false;
         return;
     }
     write_vterm(screen, &control, 1);

@@ -226,6 +226,14 @@ static void on_quiet(evutil_socket_t descriptor, short what, void *context)
     session_tell_activity(session);
 }
 
+/* Starting up counts as activity: an agent that writes nothing is found quiet, too. */
+static void begin_activity(struct session *session)
+{
+    session->last_output_monotonic = clock_monotonic_ms();
+    session->active = true;
+    set_quiet_timer(session, session->quiet_ms);
+}
+
 static void note_activity(struct session *session)
 {
     session->last_output_at = clock_now_ms();
@@ -411,6 +419,7 @@ void session_start(struct session *session, struct client *client, struct frame_
     session->agent_pid = (uint32_t)agent_pid(session->agent);
     session->started_at = clock_now_ms();
     session->inherited = NULL;
+    begin_activity(session);
     size_t mark = frame_begin(&client->out, FRAME_STARTED);
     frame_put_u32(&client->out, session->agent_pid);
     frame_end(&client->out, mark);

@@ -199,6 +199,8 @@ void session_attach_terminal(struct session *session, struct client *client)
     set_size(session, terminal, client->hello.columns, client->hello.rows);
     if (!terminal->read_only && (!session->leader || (client->hello.flags & FRAME_TAKE_SIZE)))
         lead(session, client);
+    if (client->dead) /* its peer went away while it was painted */
+        return;
     settle_mode(session, client, false);
     session_tell_terminals_count(session);
 }
@@ -243,6 +245,8 @@ static bool take_input(struct session *session, struct client *client, struct fr
         return true;
     if (session->leader != client)
         lead(session, client);
+    if (client->dead) /* `terminal` is gone */
+        return true;
     terminal->recency = ++session->recency;
     session_input(session, client, bytes);
     return true;

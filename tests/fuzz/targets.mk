@@ -9,6 +9,7 @@ FUZZ_TARGETS += \
 	tests/fuzz/fuzz_json_rpc \
 	tests/fuzz/fuzz_json_text \
 	tests/fuzz/fuzz_pairing \
+	tests/fuzz/fuzz_screen \
 	tests/fuzz/fuzz_sealed \
 	tests/fuzz/fuzz_socketio \
 	tests/fuzz/fuzz_token
@@ -82,3 +83,8 @@ tests_fuzz_fuzz_token_SOURCES = tests/fuzz/fuzz_token.c $(FUZZ_MAIN)
 tests_fuzz_fuzz_token_CPPFLAGS = $(FUZZ_CPPFLAGS)
 tests_fuzz_fuzz_token_CFLAGS = $(FUZZ_TARGET_CFLAGS) $(JSON_C_CFLAGS)
 tests_fuzz_fuzz_token_LDADD = $(FUZZ_WIRE_LIBS)
+
+tests_fuzz_fuzz_screen_SOURCES = tests/fuzz/fuzz_screen.c $(FUZZ_MAIN)
+tests_fuzz_fuzz_screen_CPPFLAGS = $(FUZZ_CPPFLAGS) -I$(srcdir)/daemon/holder
+tests_fuzz_fuzz_screen_CFLAGS = $(FUZZ_TARGET_CFLAGS) $(VTERM_CFLAGS)
+tests_fuzz_fuzz_screen_LDADD = $(HOLDER_LIBS)

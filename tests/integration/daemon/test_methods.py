@@ -581,6 +581,19 @@ def test_limits_of_one_connection():
         busy.fails("limit", "session.subscribe")
 
 
+def test_client_that_does_not_read():
+    """a client that asks and never reads loses its connection, and nobody else notices"""
+    with Client(daemon().socket) as deaf:
+        try:
+            for _ in range(100):
+                deaf.socket.sendall(b"x\n" * 10000)
+            raise AssertionError("a million answers were queued")
+        except ConnectionError:
+            pass
+    client().call("daemon.status")
+    assert daemon().process.poll() is None
+
+
 def test_daemon_stop():
     """daemon.stop ends the daemon after its answer; agents go on"""
     session = start("exec cat")

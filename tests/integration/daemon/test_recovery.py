@@ -129,6 +129,28 @@ def test_ended_while_down():
         wait_until(lambda: not os.path.exists(session["holderSocket"]), "its socket is removed")
 
 
+def test_pipe_end_while_down():
+    """the last bytes of a pipe that was full while the daemon was away are not lost"""
+    with Daemon() as daemon:
+        size = 1024 * 1024 + 40000
+        session = daemon.start_shell(f"while [ ! -e go ]; do sleep 0.05; done; head -c {size} /dev/zero; printf THE-END",
+                                     terminal=False)
+        daemon.kill()
+        open(daemon.directory + "/go", "w").close()
+        wait_until(lambda: not is_alive(session["pid"]), "the agent ends")
+        time.sleep(0.5)  # the holder would tell the end by now
+        daemon.start()
+        client = daemon.client()
+        client.call("session.wait", session=session["id"], **{"for": "exit"}, timeoutMs=10000)
+        offset = client.call("session.subscribe", session=session["id"], output=True, **{"from": size})["offset"]
+        data = b""
+        while len(data) < 7:
+            message = client.notification()
+            if message["method"] == "session.output":
+                data += output_of(message)[1]
+        equal((offset, data), (size, b"THE-END"), "the end")
+
+
 def test_killed_holder():
     """kill -9 of a holder ends its own agent only, and is told"""
     with Daemon() as daemon:
@@ -160,6 +182,24 @@ def test_killed_holder_while_down():
         lost = client.call("session.get", session=session["id"])
         equal((lost["state"], lost["reason"]), ("lost", "its holder was killed"), "end")
         wait_until(lambda: not is_alive(session["pid"]), "the agent ends")
+
+
+def test_hidden_holder():
+    """an agent whose holder lives but cannot be reached is left alone, and found again later"""
+    with Daemon() as daemon:
+        session = daemon.start_shell("exec cat")
+        daemon.kill()
+        os.rename(session["holderSocket"], daemon.home + "/hidden")
+        daemon.start()
+        client = daemon.client()
+        wait_until(lambda: client.call("session.get", session=session["id"])["state"] == "lost", "lost")
+        assert is_alive(session["pid"]) and is_alive(session["holderPid"])
+        daemon.kill()
+        os.rename(daemon.home + "/hidden", session["holderSocket"])
+        daemon.start()
+        client = daemon.client()
+        wait_until(lambda: client.call("session.get", session=session["id"])["state"] == "running", "found again")
+        equal(client.call("session.get", session=session["id"])["pid"], session["pid"], "pid")
 
 
 def test_restarted_machine():

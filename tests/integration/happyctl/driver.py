@@ -87,7 +87,12 @@ class Place:
         return json.loads(self.ok(*words))
 
     def session(self, name):
-        return self.json("api", "session.get", json.dumps({"session": name}))
+        """The session object; without members when there is no such session yet."""
+        done = self.run("api", "session.get", json.dumps({"session": name}))
+        if done.returncode == 3:
+            return {}
+        assert done.returncode == 0, done
+        return json.loads(done.stdout)
 
     def script(self, name, text):
         path = self.bin + "/" + name

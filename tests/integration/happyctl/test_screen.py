@@ -148,16 +148,17 @@ def test_crop(place, desk):
 def test_suspended_job(place, desk):
     """the shell's job control works on an attached session"""
     desk.open("w")
-    desk.type("w", "set -m; " + HAPPYCTL + " start -n job -- sh -c 'echo marker; exec cat'", "Enter")
-    desk.shows("w", "marker")
-    pid = wait_for("the client", lambda: subprocess.run(
-        ["pgrep", "-f", HAPPYCTL + " start -n job"], capture_output=True, text=True, check=False).stdout.split())[0]
+    desk.type("w", "set -m; " + HAPPYCTL + " start -n job -- sh -c 'echo marker-$((40 + 2)); exec cat'", "Enter")
+    desk.shows("w", "marker-42")
+    shell = desk.value("w", "pane_pid")[0]
+    pid = wait_for("the client", lambda: subprocess.run(["pgrep", "-P", shell], capture_output=True, text=True,
+                                                        check=False).stdout.split())[0]
     os.kill(int(pid), 20)
     desk.shows("w", "Stopped")
     desk.type("w", "echo in-between", "Enter")
     desk.shows("w", "in-between")
     desk.type("w", "fg", "Enter")
-    wait_for("the session again", lambda: place.session("job")["terminals"] == 1)
+    wait_for("the session again", lambda: place.session("job").get("terminals") == 1)
     desk.type("w", "typed", "Enter")
     desk.shows("w", "typed")
     desk.type("w", "C-d")

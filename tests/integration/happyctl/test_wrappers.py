@@ -79,10 +79,10 @@ def test_half_a_terminal():
 
 
 def test_session():
-    """between terminals it is a session, with the arguments, the environment and the status"""
+    """between terminals it is a session, with the arguments and the status"""
     with Wrapped() as place:
         terminal = place.terminal("--resume", "two words", program=place.links + "/happy-codex",
-                                  environment={"COLOR_OF": "x"})
+                                  columns=200)
         terminal.expect(r"happyctl: codex-1 \([a-z0-9]{8}\), Ctrl-\\ d detaches")
         terminal.expect("program codex args")
         terminal.expect(r"\[two words\]")

@@ -315,6 +315,12 @@ def build_directory():
     return directory
 
 
+def has_sanitizers():
+    """True when the build's programs take much more memory than those that users get."""
+    with open(os.path.join(build_directory(), "happy-holder"), "rb") as file:
+        return b"__asan_init" in file.read() or "HAPPY_TEST_WRAPPER" in os.environ
+
+
 class Holder:
     """A happy-holder of its own, in a directory of its own. Use it in a `with` statement: that ends
     it, and what it holds, by process id."""

@@ -9,50 +9,11 @@
 #include <cmocka.h>
 
 #include "character_width.h"
+#include "emulator.h"
 #include "random_output.h"
 #include "repaint.h"
 
 enum { COLUMNS = 40, ROWS = 12 };
-
-struct emulator {
-    struct history *history;
-    struct screen *screen;
-    struct sequence_scanner scanner;
-};
-
-static struct emulator open_emulator(unsigned columns, unsigned rows)
-{
-    struct error error;
-    struct emulator emulator = {.history = history_new(1000, 1 << 20, &error)};
-    emulator.screen = screen_new(columns, rows, emulator.history, &error);
-    assert_non_null(emulator.screen);
-    return emulator;
-}
-
-static void close_emulator(struct emulator *emulator)
-{
-    sequence_scanner_clear(&emulator->scanner);
-    screen_free(emulator->screen);
-    history_free(emulator->history);
-}
-
-static void take(const struct sequence *sequence, void *context)
-{
-    struct emulator *emulator = context;
-    struct control_sequence parsed;
-    bool csi = sequence->kind == SEQUENCE_CSI && control_sequence_parse(sequence, &parsed);
-    screen_feed(emulator->screen, sequence, csi ? &parsed : NULL);
-}
-
-static void feed(struct emulator *emulator, const char *bytes, size_t length)
-{
-    sequence_scanner_feed(&emulator->scanner, bytes, length, take, emulator);
-}
-
-static void feed_string(struct emulator *emulator, const char *string)
-{
-    feed(emulator, string, strlen(string));
-}
 
 static struct buffer painted(const struct emulator *emulator, uint64_t first_line)
 {
@@ -102,18 +63,18 @@ static void paint_of_random_output_gives_the_same_terminal(void **state)
 {
     (void)state;
     for (unsigned seed = 0; seed < 1500; seed++) {
-        struct emulator agent = open_emulator(COLUMNS, ROWS), user = open_emulator(COLUMNS, ROWS);
+        struct emulator agent = emulator_open(COLUMNS, ROWS), user = emulator_open(COLUMNS, ROWS);
         struct buffer output = {0};
         random_output_append(&output, seed, 60, COLUMNS, ROWS);
-        feed(&agent, output.data, output.length);
+        emulator_feed(&agent, output.data, output.length);
         /* The user's terminal shows a prompt, and is in the middle of something. */
-        feed_string(&user, "user@host:~$ happyctl attach\r\n\033]2;half a title");
+        emulator_feed_string(&user, "user@host:~$ happyctl attach\r\n\033]2;half a title");
         struct buffer bytes = painted(&agent, history_next(agent.history));
-        feed(&user, bytes.data, bytes.length);
+        emulator_feed(&user, bytes.data, bytes.length);
         assert_same(&agent, &user, seed);
         /* The main screen is there too, when the alternate one is left. */
-        feed_string(&agent, "\033[?1047l\033[?6l\033[r");
-        feed_string(&user, "\033[?1047l\033[?6l\033[r");
+        emulator_feed_string(&agent, "\033[?1047l\033[?6l\033[r");
+        emulator_feed_string(&user, "\033[?1047l\033[?6l\033[r");
         struct buffer mains[2] = {{0}, {0}};
         repaint_append_text(&mains[0], agent.screen, true);
         repaint_append_text(&mains[1], user.screen, true);
@@ -122,8 +83,8 @@ static void paint_of_random_output_gives_the_same_terminal(void **state)
         buffer_free(&mains[1]);
         buffer_free(&bytes);
         buffer_free(&output);
-        close_emulator(&agent);
-        close_emulator(&user);
+        emulator_close(&agent);
+        emulator_close(&user);
     }
 }
 
@@ -132,38 +93,38 @@ static void paint_over_an_older_state_gives_the_same_terminal(void **state)
 {
     (void)state;
     for (unsigned seed = 0; seed < 700; seed++) {
-        struct emulator agent = open_emulator(COLUMNS, ROWS), user = open_emulator(COLUMNS, ROWS);
+        struct emulator agent = emulator_open(COLUMNS, ROWS), user = emulator_open(COLUMNS, ROWS);
         struct buffer output = {0}, bytes = {0};
         random_output_append(&output, seed, 40, COLUMNS, ROWS);
-        feed(&agent, output.data, output.length);
-        feed(&user, output.data, output.length);
+        emulator_feed(&agent, output.data, output.length);
+        emulator_feed(&user, output.data, output.length);
         uint64_t lag = history_next(agent.history);
         buffer_clear(&output);
         random_output_append(&output, seed + 100000, 40, COLUMNS, ROWS);
-        feed(&agent, output.data, output.length);
+        emulator_feed(&agent, output.data, output.length);
         const struct repaint repaint = {.history_first = lag};
         repaint_append(&bytes, agent.screen, &repaint);
-        feed(&user, bytes.data, bytes.length);
+        emulator_feed(&user, bytes.data, bytes.length);
         assert_same(&agent, &user, seed);
         buffer_free(&bytes);
         buffer_free(&output);
-        close_emulator(&agent);
-        close_emulator(&user);
+        emulator_close(&agent);
+        emulator_close(&user);
     }
 }
 
 static void history_lines_land_in_the_scrollback(void **state)
 {
     (void)state;
-    struct emulator agent = open_emulator(COLUMNS, 5), user = open_emulator(COLUMNS, 5);
-    feed_string(&user, "$ prompt");
+    struct emulator agent = emulator_open(COLUMNS, 5), user = emulator_open(COLUMNS, 5);
+    emulator_feed_string(&user, "$ prompt\r\n");
     for (int i = 0; i < 20; i++) {
         char line[32];
         snprintf(line, sizeof line, "\033[3%dmline %d\033[m\r\n", i % 8, i);
-        feed_string(&agent, line);
+        emulator_feed_string(&agent, line);
     }
     struct buffer bytes = painted(&agent, 10);
-    feed(&user, bytes.data, bytes.length);
+    emulator_feed(&user, bytes.data, bytes.length);
     assert_same(&agent, &user, 0);
     /* What the shell had shown, then lines 10 to 15; 16 and later are on the screen. */
     assert_int_equal(history_next(user.history), 7);
@@ -177,42 +138,42 @@ static void history_lines_land_in_the_scrollback(void **state)
     assert_string_equal(buffer_string(&text), "\033[32mline 10\033[m");
     buffer_free(&text);
     buffer_free(&bytes);
-    close_emulator(&agent);
-    close_emulator(&user);
+    emulator_close(&agent);
+    emulator_close(&user);
 }
 
 /* So that the user's terminal copies and reflows it as one. */
 static void wrapped_line_stays_one_line(void **state)
 {
     (void)state;
-    struct emulator agent = open_emulator(10, 3), user = open_emulator(10, 3);
-    feed_string(&agent, "abcdefghijklmnopqrstuvwxy\r\nnext\r\n\r\n");
+    struct emulator agent = emulator_open(10, 3), user = emulator_open(10, 3);
+    emulator_feed_string(&agent, "abcdefghijklmnopqrstuvwxy\r\nnext\r\n\r\n");
     struct buffer bytes = painted(&agent, 0);
-    feed(&user, bytes.data, bytes.length);
+    emulator_feed(&user, bytes.data, bytes.length);
     uint64_t first = history_next(user.history) - history_next(agent.history);
     assert_int_equal(history_next(agent.history), 3);
     for (uint64_t i = 0; i < 3; i++)
         assert_int_equal(history_get(user.history, first + i).continues, i < 2);
     buffer_free(&bytes);
-    close_emulator(&agent);
-    close_emulator(&user);
+    emulator_close(&agent);
+    emulator_close(&user);
 }
 
 static void every_split_gives_the_same_terminal(void **state)
 {
     (void)state;
     for (unsigned seed = 0; seed < 300; seed++) {
-        struct emulator whole = open_emulator(COLUMNS, ROWS), split = open_emulator(COLUMNS, ROWS);
+        struct emulator whole = emulator_open(COLUMNS, ROWS), split = emulator_open(COLUMNS, ROWS);
         struct buffer output = {0};
         random_output_append(&output, seed, 60, COLUMNS, ROWS);
-        feed(&whole, output.data, output.length);
+        emulator_feed(&whole, output.data, output.length);
         for (size_t i = 0; i < output.length; i++)
-            feed(&split, output.data + i, 1);
+            emulator_feed(&split, output.data + i, 1);
         assert_same(&whole, &split, seed);
         assert_int_equal(history_next(whole.history), history_next(split.history));
         buffer_free(&output);
-        close_emulator(&whole);
-        close_emulator(&split);
+        emulator_close(&whole);
+        emulator_close(&split);
     }
 }
 

@@ -10,6 +10,7 @@ WIRE_TESTS = \
 	tests/unit/wire/test_realtime \
 	tests/unit/wire/test_record \
 	tests/unit/wire/test_secret \
+	tests/unit/wire/test_settings \
 	tests/unit/wire/test_utf8
 check_PROGRAMS += $(WIRE_TESTS)
 TESTS += $(WIRE_TESTS)
@@ -68,17 +69,12 @@ tests_unit_wire_test_secret_CPPFLAGS = $(WIRE_TESTS_CPPFLAGS)
 tests_unit_wire_test_secret_CFLAGS = $(WIRE_TESTS_CFLAGS)
 tests_unit_wire_test_secret_LDADD = $(WIRE_TESTS_LDADD)
 
-tests_unit_wire_test_utf8_SOURCES = tests/unit/wire/test_utf8.c
-tests_unit_wire_test_utf8_CPPFLAGS = $(AM_CPPFLAGS) $(WIRE_CPPFLAGS)
-tests_unit_wire_test_utf8_CFLAGS = $(AM_CFLAGS) $(JSON_C_CFLAGS) $(CMOCKA_CFLAGS)
-tests_unit_wire_test_utf8_LDADD = libhappywire.a $(JSON_C_LIBS) $(CMOCKA_LIBS)
-
-check_PROGRAMS += tests/unit/wire/test_settings
-TESTS += tests/unit/wire/test_settings
 tests_unit_wire_test_settings_SOURCES = tests/unit/wire/test_settings.c
-tests_unit_wire_test_settings_CPPFLAGS = $(AM_CPPFLAGS) $(WIRE_CPPFLAGS)
-tests_unit_wire_test_settings_CFLAGS = $(AM_CFLAGS) $(JSON_C_CFLAGS) $(CMOCKA_CFLAGS)
-tests_unit_wire_test_settings_LDADD = libhappywire.a $(JSON_C_LIBS) $(CMOCKA_LIBS)
+tests_unit_wire_test_settings_CPPFLAGS = $(WIRE_TESTS_CPPFLAGS)
+tests_unit_wire_test_settings_CFLAGS = $(WIRE_TESTS_CFLAGS)
+tests_unit_wire_test_settings_LDADD = $(WIRE_TESTS_LDADD)
+
+tests_unit_wire_test_utf8_SOURCES = tests/unit/wire/test_utf8.c
 tests_unit_wire_test_utf8_CPPFLAGS = $(WIRE_TESTS_CPPFLAGS)
 tests_unit_wire_test_utf8_CFLAGS = $(WIRE_TESTS_CFLAGS)
 tests_unit_wire_test_utf8_LDADD = $(WIRE_TESTS_LDADD)
