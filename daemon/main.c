@@ -14,11 +14,15 @@
 #include "api_method.h"
 #include "daemon.h"
 #include "daemonize.h"
+#include "os/clock.h"
 #include "os/lock_file.h"
 #include "os/log.h"
 #include "os/unix_socket.h"
 
-#define FILES_WANTED 4096 /* descriptors: two for each session, one for each client, and more */
+#define LOCK_PATIENCE_MS 2000
+#define LOCK_RETRY_MS    5
+
+#define FILES_WANTED     4096 /* descriptors: two for each session, one for each client, and more */
 
 static const char USAGE[] =
     "Usage: happyd [OPTION]…\n"
@@ -223,12 +227,29 @@ static void set_limits(void)
 #endif
 }
 
+static bool is_served(void)
+{
+    struct error error;
+    int descriptor = unix_socket_connect(program.paths->daemon_socket, &error);
+    if (descriptor >= 0)
+        close(descriptor);
+    return descriptor >= 0;
+}
+
+/* A daemon that was killed a moment ago may hold the lock longer than its socket, and one that
+   starts has it before: whoever has the lock and serves nobody is waited for. */
 static int take_lock(struct error *error)
 {
     pid_t owner = 0;
-    program.lock = lock_file_take(program.paths->lock, &owner, error);
-    if (program.lock >= 0 || error->code != ERROR_EXISTS)
-        return program.lock;
+    int64_t deadline = clock_monotonic_ms() + LOCK_PATIENCE_MS;
+    for (;;) {
+        program.lock = lock_file_take(program.paths->lock, &owner, error);
+        if (program.lock >= 0 || error->code != ERROR_EXISTS)
+            return program.lock;
+        if (is_served() || clock_monotonic_ms() >= deadline)
+            break;
+        usleep(LOCK_RETRY_MS * 1000);
+    }
     error_set(error, ERROR_EXISTS, "another happyd (process %ld) serves %s", (long)owner,
               program.paths->home);
     return error_fix(error, "use that one, or end it with \"happyctl daemon stop\"");
