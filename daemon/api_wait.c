@@ -18,6 +18,7 @@
 struct api_wait {
     struct session_wait wait; /* first */
     struct event *timer;      /* silence; next look at the screen */
+    int64_t since;            /* monotonic: when the call came */
     int64_t quiet_ms;
     regex_t pattern;
     bool has_pattern;
@@ -77,6 +78,14 @@ static bool is_quiet(const struct session *session)
     return session->state == SESSION_RUNNING && calm && !session->terminal_active;
 }
 
+/* Some agents animate their terminal while they ask. A question that was last seen before the call
+   may have been answered since. */
+static bool is_asking(const struct api_wait *waiter)
+{
+    const struct session *session = waiter->wait.session;
+    return session->activity == SESSION_WAITING && session->question_at >= waiter->since;
+}
+
 static void check_idle(struct api_wait *waiter)
 {
     const struct session *session = waiter->wait.session;
@@ -85,6 +94,10 @@ static void check_idle(struct api_wait *waiter)
         return;
     }
     evtimer_del(waiter->timer);
+    if (is_asking(waiter)) {
+        answer(waiter);
+        return;
+    }
     if (!is_quiet(session))
         return;
     int64_t left = session->last_output_at + waiter->quiet_ms - clock_now_ms();
@@ -293,6 +306,7 @@ static void wait_for(struct api_call *call)
     waiter->wait.changed = kind == WAIT_IDLE   ? on_idle_change
                            : kind == WAIT_EXIT ? on_exit_change
                                                : on_text_change;
+    waiter->since = clock_monotonic_ms();
     session_wait_begin(&waiter->wait, call, api_integer(call->params, "timeoutMs", 0));
     if (kind == WAIT_TEXT)
         begin_text(waiter);

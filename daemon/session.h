@@ -83,6 +83,7 @@ struct session {
     bool terminal_active; /* the holder's view: output within the quiet time */
     bool turn_open;       /* notes said that the agent works on a prompt */
     uint32_t modes;       /* enum frame_mode, as last told */
+    int64_t question_at;  /* monotonic: when a question was last seen on its screen */
     struct event *quiet_timer;
     struct session_start *start;       /* on its way to run */
     struct session_recovery *recovery; /* its holder is being looked for */
