@@ -581,6 +581,17 @@ def test_limits_of_one_connection():
         busy.fails("limit", "session.subscribe")
 
 
+def test_costly_patterns():
+    """a pattern that would take all memory or time is refused, an ordinary one with repeats is not"""
+    session = start("echo 10.0.0.1 0123abcd-0123; exec cat")
+    for pattern in ("((((a{1,100}){1,100}){1,100}){1,100})", "a{1,30000}", "a{100}{100}{100}", "(a{,200}){200,}",
+                    r"(.*)(.*)\1\2x", "(" * 500 + "a" + ")" * 500):
+        client().fails("invalid", "session.wait", session=session["id"], **{"for": "text"}, pattern=pattern)
+    for pattern in (r"([0-9]{1,3}\.){3}[0-9]{1,3}", r"[0-9a-f]{8}-[^]({]{4}", r"\.0\.1"):
+        client().call("session.wait", session=session["id"], **{"for": "text"}, pattern=pattern, timeoutMs=10000)
+    stop(session)
+
+
 def test_client_that_does_not_read():
     """a client that asks and never reads loses its connection, and nobody else notices"""
     with Client(daemon().socket) as deaf:
