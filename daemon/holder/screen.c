@@ -131,12 +131,14 @@ struct screen *screen_new(unsigned columns, unsigned rows, struct history *histo
     screen->modes = terminal_modes_new(grid_columns(screen->grid), grid_rows(screen->grid));
     if (!screen->modes)
         goto failed;
-    screen->vterm = vterm_new((int)grid_rows(screen->grid), (int)grid_columns(screen->grid));
+    /* libvterm 0.3.3 never makes its table of rows longer: it is made for the greatest size. */
+    screen->vterm = vterm_new(GRID_ROWS_MAX, (int)grid_columns(screen->grid));
     if (!screen->vterm)
         goto failed;
     vterm_set_utf8(screen->vterm, 1);
     vterm_output_set_callback(screen->vterm, ignore_answer, NULL);
     screen->state = vterm_obtain_state(screen->vterm);
+    vterm_set_size(screen->vterm, (int)grid_rows(screen->grid), (int)grid_columns(screen->grid));
     vterm_state_set_callbacks(screen->state, &CALLBACKS, screen);
     vterm_state_reset(screen->state, 1);
     return screen;
