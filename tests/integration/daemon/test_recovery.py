@@ -132,9 +132,15 @@ def test_ended_while_down():
 def test_pipe_end_while_down():
     """the last bytes of a pipe that was full while the daemon was away are not lost"""
     with Daemon() as daemon:
-        size = 1024 * 1024 + 40000
-        session = daemon.start_shell(f"while [ ! -e go ]; do sleep 0.05; done; head -c {size} /dev/zero; printf THE-END",
-                                     terminal=False)
+        # More than the holder keeps; the pipe, made larger (F_SETPIPE_SZ), takes all the rest.
+        size = 1024 * 1024 + 200000
+        script = ("import fcntl, os, time\n"
+                  "fcntl.fcntl(1, 1031, 1 << 20)\n"
+                  "while not os.path.exists('go'): time.sleep(0.05)\n"
+                  f"os.write(1, bytes({size}) + b'THE-END')\n")
+        shell = daemon.shell("")
+        session = daemon.client().call("session.start", **{**shell, "command": [sys.executable, "-c", script]},
+                                       terminal=False)
         daemon.kill()
         open(daemon.directory + "/go", "w").close()
         wait_until(lambda: not is_alive(session["pid"]), "the agent ends")
