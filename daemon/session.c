@@ -9,6 +9,7 @@
 #include "holder_link.h"
 #include "os/clock.h"
 #include "session_pipes.h"
+#include "wire/utf8.h"
 
 static const char *const STATE_NAMES[] = {[SESSION_STARTING] = "starting",
                                           [SESSION_RUNNING] = "running",
@@ -196,10 +197,15 @@ void session_set_native_id(struct session *session, const char *native_id)
 
 void session_set_title(struct session *session, struct frame_string title)
 {
-    char *copy = title.length ? frame_string_copy(title) : NULL;
+    struct buffer text = {0};
+    /* An agent may give any bytes, the local API is UTF-8. */
+    utf8_repair((struct slice){title.data, title.length}, &text);
+    struct frame_string whole = {buffer_string(&text), text.length};
+    char *copy = whole.length ? frame_string_copy(whole) : NULL;
     if (replace(&session->title, copy))
         mark(session);
     free(copy);
+    buffer_free(&text);
 }
 
 void session_set_running(struct session *session, pid_t pid, pid_t holder_pid)
