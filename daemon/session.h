@@ -77,6 +77,7 @@ struct session {
     struct holder_link *link;  /* NULL while it is not connected */
     struct holder_link *input; /* see session_input.h; NULL until it is needed */
     uint16_t terminals;
+    unsigned followers;                    /* struct output_follower */
     LIST_HEAD(, pipe_reader) pipe_readers; /* see session_pipes.h */
     uint64_t pipe_end[2], pipe_released[2];
     struct event *pipe_timer;

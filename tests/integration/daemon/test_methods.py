@@ -592,6 +592,25 @@ def test_costly_patterns():
     stop(session)
 
 
+def test_title_that_is_not_utf8():
+    """a title of any bytes leaves the session object well-formed"""
+    session = start("printf '\\033]2;caf\\351\\007'; exec cat")
+    wait_until(lambda: client().call("session.get", session=session["id"])["title"] == "caf\ufffd", "the title")
+    stop(session)
+
+
+def test_many_followers():
+    """waits for text leave room for a terminal"""
+    session = start("exec cat")
+    never = {"session": session["id"], "for": "text", "pattern": "never"}
+    with Client(daemon().socket) as many:
+        for _ in range(40):
+            many.send("session.wait", **never)
+        many.fails("limit", "session.wait", **never)
+    client().fails("timeout", "session.wait", **never, timeoutMs=1)
+    stop(session)
+
+
 def test_client_that_does_not_read():
     """a client that asks and never reads loses its connection, and nobody else notices"""
     with Client(daemon().socket) as deaf:
