@@ -28,14 +28,11 @@ static void on_taken(const struct frame_status *status, const struct error *erro
         api_answer(context, NULL);
 }
 
-/* What was acknowledged must reach the agent even when the daemon dies now. */
+/* What was acknowledged must reach the agent even when the daemon dies now: an answer of the holder
+   on the same connection says that it has the bytes. */
 static void answer_when_taken(struct api_call *call)
 {
-    struct holder_link *link = call->session->input;
-    if (link && holder_link_queued(link) > 0)
-        holder_link_get_status(link, on_taken, call);
-    else
-        api_answer(call, NULL);
+    holder_link_get_status(call->session->input, on_taken, call);
 }
 
 static void send_input(struct api_call *call, const char *bytes, size_t length)

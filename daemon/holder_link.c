@@ -5,55 +5,23 @@
 #include <event2/bufferevent.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/queue.h>
 #include <unistd.h>
 
+#include "holder_requests.h"
 #include "os/clock.h"
-
-/* A request whose answer is awaited. STATUS has no number: those are answered in order. */
-struct request {
-    TAILQ_ENTRY(request) entry;
-    enum frame_type answer;
-    uint32_t number;
-    int64_t deadline;
-    holder_status_reply *status; /* one of the three; none when it was cancelled */
-    holder_screen_reply *screen;
-    holder_history_reply *history;
-    void *context;
-};
 
 struct holder_link {
     struct bufferevent *stream;
     struct event *timer; /* runs only while requests wait */
     const struct holder_link_listener *listener;
     void *context;
-    TAILQ_HEAD(, request) requests;
+    struct holder_requests requests;
     uint32_t next_number;
     pid_t peer_pid;
     bool closed;
     int busy;   /* functions of the link that run just now */
     bool freed; /* by a listener, while busy: goes when the last of them is done */
 };
-
-static void fail_request(struct request *request, const struct error *error)
-{
-    if (request->status)
-        request->status(NULL, error, request->context);
-    else if (request->screen)
-        request->screen(NULL, error, request->context);
-    else if (request->history)
-        request->history(NULL, NULL, error, request->context);
-    free(request);
-}
-
-/* Takes the first request out. NULL when there is none. */
-static struct request *take_first(struct holder_link *link)
-{
-    struct request *request = TAILQ_FIRST(&link->requests);
-    if (request)
-        TAILQ_REMOVE(&link->requests, request, entry);
-    return request;
-}
 
 static void destroy(struct holder_link *link)
 {
@@ -78,9 +46,11 @@ static void close_link(struct holder_link *link, const struct error *error)
     link->busy++;
     bufferevent_disable(link->stream, EV_READ | EV_WRITE);
     evtimer_del(link->timer);
-    struct request *request;
-    while (!link->freed && (request = take_first(link)))
-        fail_request(request, error);
+    struct holder_request *request;
+    while (!link->freed && (request = holder_requests_take_due(&link->requests, INT64_MAX))) {
+        holder_request_fail(request, error);
+        free(request);
+    }
     if (!link->freed && link->listener->closed)
         link->listener->closed(link, error, link->context);
     leave(link);
@@ -88,16 +58,12 @@ static void close_link(struct holder_link *link, const struct error *error)
 
 static void start_timer(struct holder_link *link)
 {
-    struct request *request = TAILQ_FIRST(&link->requests);
-    if (!request) {
-        evtimer_del(link->timer);
-        return;
-    }
-    int64_t left = request->deadline - clock_monotonic_ms();
-    if (left < 0)
-        left = 0;
+    int64_t left = holder_requests_left(&link->requests);
     struct timeval time = {left / 1000, left % 1000 * 1000};
-    evtimer_add(link->timer, &time);
+    if (left < 0)
+        evtimer_del(link->timer);
+    else
+        evtimer_add(link->timer, &time);
 }
 
 static void on_timer(evutil_socket_t descriptor, short what, void *context)
@@ -106,30 +72,23 @@ static void on_timer(evutil_socket_t descriptor, short what, void *context)
     struct holder_link *link = context;
     struct error error;
     error_set(&error, ERROR_TIMEOUT, "the session's holder does not answer");
-    struct request *request;
+    struct holder_request *request;
+    int64_t now = clock_monotonic_ms();
     link->busy++;
-    while (!link->freed && (request = TAILQ_FIRST(&link->requests)) &&
-           request->deadline <= clock_monotonic_ms()) {
-        TAILQ_REMOVE(&link->requests, request, entry);
-        fail_request(request, &error);
+    while (!link->freed && (request = holder_requests_take_due(&link->requests, now))) {
+        holder_request_fail(request, &error);
+        free(request);
     }
     if (!link->freed)
         start_timer(link);
     leave(link);
 }
 
-/* The request that this answer belongs to, taken out of the list; NULL when nobody asked. */
-static struct request *find_request(struct holder_link *link, enum frame_type answer,
-                                    uint32_t number)
+static struct holder_request *take_request(struct holder_link *link, enum frame_type answer,
+                                           uint32_t number)
 {
-    struct request *request;
-    TAILQ_FOREACH(request, &link->requests, entry)
-    if (request->answer == answer && (answer == FRAME_STATUS || request->number == number))
-        break;
-    if (request) {
-        TAILQ_REMOVE(&link->requests, request, entry);
-        start_timer(link);
-    }
+    struct holder_request *request = holder_requests_take(&link->requests, answer, number);
+    start_timer(link);
     return request;
 }
 
@@ -199,7 +158,7 @@ static bool take_status(struct holder_link *link, struct frame_reader *reader)
     struct frame_status status;
     if (!frame_get_status(reader, &status))
         return false;
-    struct request *request = find_request(link, FRAME_STATUS, 0);
+    struct holder_request *request = take_request(link, FRAME_STATUS, 0);
     if (request && request->status)
         request->status(&status, NULL, request->context);
     free(request);
@@ -211,7 +170,7 @@ static bool take_screen(struct holder_link *link, struct frame_reader *reader)
     struct frame_screen screen;
     if (!frame_get_screen(reader, &screen))
         return false;
-    struct request *request = find_request(link, FRAME_SCREEN, screen.request);
+    struct holder_request *request = take_request(link, FRAME_SCREEN, screen.request);
     if (request && request->screen)
         request->screen(&screen, NULL, request->context);
     free(request);
@@ -223,7 +182,7 @@ static bool take_history(struct holder_link *link, struct frame_reader *reader)
     struct frame_history history;
     if (!frame_get_history(reader, &history))
         return false;
-    struct request *request = find_request(link, FRAME_HISTORY, history.request);
+    struct holder_request *request = take_request(link, FRAME_HISTORY, history.request);
     if (request && request->history)
         request->history(&history, reader, NULL, request->context);
     free(request);
@@ -393,7 +352,7 @@ void holder_link_abort(struct holder_link *link, const struct error *error)
 }
 
 /* The output of a bufferevent is frozen against everybody but its own writer. */
-void holder_link_flush(struct holder_link *link)
+static void flush(struct holder_link *link)
 {
     struct evbuffer *output = bufferevent_get_output(link->stream);
     if (link->closed || evbuffer_get_length(output) == 0)
@@ -407,13 +366,13 @@ void holder_link_free(struct holder_link *link)
 {
     if (!link)
         return;
-    struct request *request;
-    while ((request = take_first(link)))
+    struct holder_request *request;
+    while ((request = holder_requests_take_due(&link->requests, INT64_MAX)))
         free(request);
     if (link->timer)
         evtimer_del(link->timer);
     if (link->stream)
-        holder_link_flush(link);
+        flush(link);
     link->closed = true;
     link->freed = true;
     if (link->busy == 0)
@@ -444,38 +403,37 @@ void holder_link_send_empty(struct holder_link *link, enum frame_type type)
     holder_link_send(link, &frame);
 }
 
-/* NULL when the request cannot be made: its reply was told so already. */
-static struct request *add_request(struct holder_link *link, struct request wanted)
+/* NULL when the question cannot be asked: that was told already. */
+static struct holder_request *ask(struct holder_link *link, struct holder_request wanted)
 {
-    struct request *request = malloc(sizeof *request);
     struct error error;
-    if (!request)
-        return NULL;
     wanted.number = link->next_number++;
-    wanted.deadline = clock_monotonic_ms() + HOLDER_LINK_ANSWER_MS;
-    *request = wanted;
-    if (link->closed) {
-        error_set(&error, ERROR_CLOSED, "the session's holder went away");
-        fail_request(request, &error);
-        return NULL;
+    struct holder_request *request =
+        link->closed ? NULL : holder_requests_add(&link->requests, wanted);
+    if (request) {
+        start_timer(link);
+        return request;
     }
-    TAILQ_INSERT_TAIL(&link->requests, request, entry);
-    start_timer(link);
-    return request;
+    if (link->closed)
+        error_set(&error, ERROR_CLOSED, "the session's holder went away");
+    else
+        error_set(&error, ERROR_MEMORY, "out of memory");
+    holder_request_fail(&wanted, &error);
+    return NULL;
 }
 
 void holder_link_get_status(struct holder_link *link, holder_status_reply *reply, void *context)
 {
-    if (add_request(link,
-                    (struct request){.answer = FRAME_STATUS, .status = reply, .context = context}))
+    if (ask(link,
+            (struct holder_request){.answer = FRAME_STATUS, .status = reply, .context = context}))
         holder_link_send_empty(link, FRAME_GET_STATUS);
 }
 
 void holder_link_get_screen(struct holder_link *link, bool colours, holder_screen_reply *reply,
                             void *context)
 {
-    struct request *request = add_request(
-        link, (struct request){.answer = FRAME_SCREEN, .screen = reply, .context = context});
+    struct holder_request *request = ask(
+        link, (struct holder_request){.answer = FRAME_SCREEN, .screen = reply, .context = context});
     if (!request)
         return;
     struct buffer frame = {0};
@@ -489,8 +447,9 @@ void holder_link_get_screen(struct holder_link *link, bool colours, holder_scree
 void holder_link_get_history(struct holder_link *link, uint64_t first, uint32_t count,
                              uint8_t flags, holder_history_reply *reply, void *context)
 {
-    struct request *request = add_request(
-        link, (struct request){.answer = FRAME_HISTORY, .history = reply, .context = context});
+    struct holder_request *request =
+        ask(link,
+            (struct holder_request){.answer = FRAME_HISTORY, .history = reply, .context = context});
     if (!request)
         return;
     struct buffer frame = {0};
@@ -502,13 +461,7 @@ void holder_link_get_history(struct holder_link *link, uint64_t first, uint32_t 
 
 void holder_link_cancel(struct holder_link *link, const void *context)
 {
-    struct request *request;
-    TAILQ_FOREACH(request, &link->requests, entry)
-    if (request->context == context) {
-        request->status = NULL;
-        request->screen = NULL;
-        request->history = NULL;
-    }
+    holder_requests_cancel(&link->requests, context);
 }
 
 void holder_link_pause(struct holder_link *link, bool pause)

@@ -55,10 +55,6 @@ size_t holder_link_queued(const struct holder_link *link);
 /* Ends the connection as if the holder had: requests that wait fail, `closed` is called. */
 void holder_link_abort(struct holder_link *link, const struct error *error);
 
-/* Hands over to the system what it takes at once: that reaches the holder whatever becomes of us.
- */
-void holder_link_flush(struct holder_link *link);
-
 /* Sends frames as they are made; the buffer is freed. */
 void holder_link_send(struct holder_link *link, struct buffer *frames);
 void holder_link_send_empty(struct holder_link *link, enum frame_type type);

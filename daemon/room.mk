@@ -27,6 +27,7 @@ libhappydaemon_a_SOURCES = \
 	daemon/event_log.c daemon/event_log.h \
 	daemon/holder_commands.c \
 	daemon/holder_link.c daemon/holder_link.h \
+	daemon/holder_requests.c daemon/holder_requests.h \
 	daemon/holder_spawn.c daemon/holder_spawn.h \
 	daemon/key_names.c daemon/key_names.h \
 	daemon/local_api.c daemon/local_api.h \

@@ -39,10 +39,7 @@ static struct holder_link *input_link(struct session *session, struct error *err
 int session_input(struct session *session, const void *bytes, size_t length, struct error *error)
 {
     struct holder_link *link = input_link(session, error);
-    if (!link || holder_link_input(link, bytes, length, error) < 0)
-        return -1;
-    holder_link_flush(link);
-    return 0;
+    return link ? holder_link_input(link, bytes, length, error) : -1;
 }
 
 int session_input_end(struct session *session, struct error *error)
@@ -51,6 +48,5 @@ int session_input_end(struct session *session, struct error *error)
     if (!link)
         return -1;
     holder_link_send_empty(link, FRAME_CLOSE_INPUT);
-    holder_link_flush(link);
     return 0;
 }

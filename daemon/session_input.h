@@ -5,9 +5,8 @@
 
 #include "session.h"
 
-/* Sends bytes to the agent. What is in session->input's queue afterwards may be lost with the
-   daemon; the rest is with the holder. -1 with `error` filled: as session_link_of(), or ERROR_LIMIT
-   when the agent does not read. */
+/* Sends bytes to the agent, over session->input. -1 with `error` filled: as session_link_of(), or
+   ERROR_LIMIT when the agent does not read. */
 int session_input(struct session *session, const void *bytes, size_t length, struct error *error);
 
 /* Closes the agent's standard input behind what was sent before. */

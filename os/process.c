@@ -54,19 +54,22 @@ bool process_tree_usage(pid_t pid, struct process_usage *usage)
     return usage->processes > 0;
 }
 
-/* A forking tree grows while it is killed; those born in between are found by the next round. */
 int process_tree_kill(pid_t pid, uint64_t start_time, int signal)
 {
     pid_t tree[TREE_MAX];
     int killed = 0;
-    if (pid <= 1 || process_start_time(pid) != start_time)
+    uint64_t now = process_start_time(pid);
+    if (pid <= 1 || start_time == 0 || (now != 0 && now != start_time))
         return 0;
-    size_t count = list_tree(pid, tree);
+    size_t count = now ? list_tree(pid, tree) : 0;
+    size_t descendants = count;
     if (count < TREE_MAX)
         count += process_table_session(pid, tree + count, TREE_MAX - count);
-    for (size_t i = count; i-- > 0;)
-        if (tree[i] > 1 && tree[i] != getpid() && kill(tree[i], signal) == 0)
+    for (size_t i = count; i-- > 0;) {
+        bool ours = i < descendants || process_start_time(tree[i]) >= start_time;
+        if (ours && tree[i] > 1 && tree[i] != getpid() && kill(tree[i], signal) == 0)
             killed++;
+    }
     return killed;
 }
 

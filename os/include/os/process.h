@@ -24,8 +24,9 @@ struct process_usage {
 /* Sums over `pid` and all its descendants. False when there is no such process. */
 bool process_tree_usage(pid_t pid, struct process_usage *usage);
 
-/* Sends the signal to `pid`, to all its descendants and to what is left in its session, but only
-   when `pid` still is the process that had this start time. Returns how many were sent it. */
+/* Sends the signal to `pid`, to all its descendants and to what is left in its session (setsid(2)),
+   also when `pid` itself has ended; but to nobody when `pid` is another process now than the one
+   that had this start time. Returns how often it was sent. */
 int process_tree_kill(pid_t pid, uint64_t start_time, int signal);
 
 /* A text that changes whenever the machine is restarted; empty when the system has none. */

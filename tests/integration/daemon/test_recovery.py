@@ -178,16 +178,18 @@ def test_killed_holder_while_down():
     """a holder that was killed while the daemon was down is lost, and its agent is ended"""
     with Daemon() as daemon:
         client = daemon.client()
-        session = client.call("session.start", **daemon.shell("trap '' HUP; echo on; while :; do sleep 0.05; done"))
-        wait_text(client, session, "on")
+        session = client.call("session.start", **daemon.shell(
+            "trap '' HUP; sleep 1000 & echo child=$!; while :; do sleep 0.05; done"))
+        child = int(wait_text(client, session, "child=")["match"].split("=")[1])
         daemon.kill()
         os.kill(session["holderPid"], signal.SIGKILL)
-        assert is_alive(session["pid"])
+        assert is_alive(child)
         daemon.start()
         client = daemon.client()
         lost = client.call("session.get", session=session["id"])
         equal((lost["state"], lost["reason"]), ("lost", "its holder was killed"), "end")
         wait_until(lambda: not is_alive(session["pid"]), "the agent ends")
+        wait_until(lambda: not is_alive(child), "what it had started ends")
 
 
 def test_hidden_holder():
