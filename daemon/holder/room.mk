@@ -24,6 +24,7 @@ libhappyholder_a_SOURCES = \
 	daemon/holder/string_table.c daemon/holder/string_table.h \
 	daemon/holder/terminal_modes.c daemon/holder/terminal_modes.h \
 	daemon/holder/terminal_query.c daemon/holder/terminal_query.h \
+	daemon/holder/terminal_titles.c daemon/holder/terminal_titles.h \
 	daemon/holder/view.c daemon/holder/view.h
 
 HOLDER_LIBS = libhappyholder.a libhappyos.a libhappywire.a $(LIBEVENT_LIBS) $(VTERM_LIBS)

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "colour_changes.h"
+#include "terminal_titles.h"
 
 enum touched { UNTOUCHED, RESET, SET };
 
@@ -45,9 +46,7 @@ struct terminal_modes {
     struct terminal_margins margins;
     struct character_sets sets;
     struct keyboard_stack keyboards[2]; /* main, alternate */
-    char *title, *icon;                 /* NULL: never set */
-    char *titles[TERMINAL_TITLE_STACK_MAX];
-    unsigned title_depth;
+    struct terminal_titles titles;
     struct colour_changes colours;
 };
 
@@ -68,10 +67,7 @@ void terminal_modes_free(struct terminal_modes *modes)
     if (!modes)
         return;
     colour_changes_clear(&modes->colours);
-    free(modes->title);
-    free(modes->icon);
-    while (modes->title_depth)
-        free(modes->titles[--modes->title_depth]);
+    terminal_titles_clear(&modes->titles);
     free(modes);
 }
 
@@ -170,8 +166,7 @@ static void hard_reset(struct terminal_modes *modes)
     reset_ansi_modes(modes);
     modes->cursor_shape = modes->modify_keys = 0;
     memset(modes->keyboards, 0, sizeof modes->keyboards);
-    while (modes->title_depth)
-        free(modes->titles[--modes->title_depth]);
+    terminal_titles_forget_stack(&modes->titles);
     colour_changes_clear(&modes->colours);
 }
 
@@ -235,26 +230,6 @@ static void note_margins(struct terminal_modes *modes, const struct control_sequ
     }
 }
 
-static void note_title_stack(struct terminal_modes *modes, const struct control_sequence *csi)
-{
-    unsigned operation = control_sequence_get(csi, 0, 0);
-    if (operation == 22) {
-        char *copy = strdup(terminal_modes_title(modes));
-        if (!copy)
-            return;
-        if (modes->title_depth == TERMINAL_TITLE_STACK_MAX) {
-            free(modes->titles[0]);
-            memmove(modes->titles, modes->titles + 1,
-                    (TERMINAL_TITLE_STACK_MAX - 1) * sizeof modes->titles[0]);
-            modes->title_depth--;
-        }
-        modes->titles[modes->title_depth++] = copy;
-    } else if (operation == 23 && modes->title_depth) {
-        free(modes->title);
-        modes->title = modes->titles[--modes->title_depth];
-    }
-}
-
 static void note_csi(struct terminal_modes *modes, const struct control_sequence *csi,
                      bool alternate)
 {
@@ -289,25 +264,12 @@ static void note_csi(struct terminal_modes *modes, const struct control_sequence
         note_keyboard(modes, csi, alternate);
         break;
     case CSI_KEY(0, 0, 't'):
-        note_title_stack(modes, csi);
+        terminal_titles_note_stack(&modes->titles, control_sequence_get(csi, 0, 0));
         break;
     case CSI_KEY(0, '!', 'p'):
         soft_reset(modes);
         break;
     }
-}
-
-/* A title may not bring control characters with it when it is written to a terminal again. */
-static void set_title(char **title, const char *bytes, size_t length)
-{
-    char *copy = strndup(bytes, length < TERMINAL_TITLE_MAX ? length : TERMINAL_TITLE_MAX);
-    if (!copy)
-        return;
-    free(*title);
-    *title = copy;
-    for (char *at = copy; *at; at++)
-        if ((unsigned char)*at < 0x20 || *at == 0x7f)
-            *at = ' ';
 }
 
 static void note_osc(struct terminal_modes *modes, const struct sequence *sequence)
@@ -322,10 +284,7 @@ static void note_osc(struct terminal_modes *modes, const struct sequence *sequen
     if (digit == at || (digit < end && *digit != ';'))
         return;
     at = digit < end ? digit + 1 : end;
-    if (command == 0 || command == 2)
-        set_title(&modes->title, at, (size_t)(end - at));
-    if (command == 0 || command == 1)
-        set_title(&modes->icon, at, (size_t)(end - at));
+    terminal_titles_note(&modes->titles, command, at, (size_t)(end - at));
     colour_changes_note(&modes->colours, command, at, end);
 }
 
@@ -416,7 +375,7 @@ const struct keyboard_stack *terminal_modes_keyboard(const struct terminal_modes
 
 const char *terminal_modes_title(const struct terminal_modes *modes)
 {
-    return modes->title ? modes->title : "";
+    return terminal_titles_get(&modes->titles);
 }
 
 const char *terminal_modes_colour(const struct terminal_modes *modes, unsigned command)
@@ -515,13 +474,6 @@ void terminal_modes_append_after(const struct terminal_modes *modes, struct buff
         buffer_append_format(buffer, "\033[%u q", modes->cursor_shape);
     if (modes->modify_keys_touched)
         buffer_append_format(buffer, "\033[>4;%um", modes->modify_keys);
-    if (modes->icon && modes->title && strcmp(modes->icon, modes->title) == 0) {
-        buffer_append_format(buffer, "\033]0;%s\033\\", modes->title);
-    } else {
-        if (modes->icon)
-            buffer_append_format(buffer, "\033]1;%s\033\\", modes->icon);
-        if (modes->title)
-            buffer_append_format(buffer, "\033]2;%s\033\\", modes->title);
-    }
+    terminal_titles_append(&modes->titles, buffer);
     colour_changes_append(&modes->colours, buffer);
 }

@@ -11,9 +11,7 @@
 #include "control_sequence.h"
 #include "wire/buffer.h"
 
-#define TERMINAL_TITLE_MAX       1024u /* bytes kept of a title */
-#define TERMINAL_TITLE_STACK_MAX 10u   /* xterm keeps as many */
-#define TERMINAL_KEYBOARD_MAX    16u   /* entries of a kitty keyboard stack */
+#define TERMINAL_KEYBOARD_MAX 16u /* entries of a kitty keyboard stack */
 
 /* The private modes that are kept (DECSET), in the order of the table in terminal_modes.c. */
 enum private_mode {

@@ -1,5 +1,6 @@
 /* Any bytes as an agent's output. Whatever they are: cut anywhere they give the same screen, a size
-   change is survived, and a terminal that is painted shows the same. The first byte chooses the size.
+   change is survived, and a terminal that is painted shows the same. The first byte chooses the
+   size.
  */
 #include <stdbool.h>
 #include <stdint.h>
