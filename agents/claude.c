@@ -191,8 +191,9 @@ const struct agent_dialect claude_dialect = {
     .activity = AGENT_ACTIVITY_NOTES,
     .quiet_ms = 2000,
     .enter_delay_ms = 300,
-    /* Empty, or a suggestion; a no-break space stands behind the sign. */
-    .ready = "^❯[ \xc2\xa0]*(Try \".*)?$",
+    /* A no-break space stands behind the sign, and the cursor on the first letter of a suggestion.
+     */
+    .ready = "^❯[ \xc2\xa0]*[^ \xc2\xa0]?[ \xc2\xa0]*$",
     .question = "^ +❯ [0-9]+\\. ",
     .stop = stop,
     .prepare = prepare,

@@ -111,10 +111,7 @@ const struct agent_dialect codex_dialect = {
     .activity = AGENT_ACTIVITY_OUTPUT,
     .quiet_ms = 1500,
     .enter_delay_ms = 300,
-    /* What stands in an empty input line, by version. */
-    .ready = "^› (Ask Codex to do anything|Explain this codebase|Summarize recent commits|"
-             "Implement \\{feature\\}|Find and fix a bug in @|Write tests for @|"
-             "Improve documentation in @|Run /review on my|Use /skills to list)",
+    .ready = "^› *$",
     /* Old prompts stand behind the same sign, so that a number alone does not tell a question. */
     .question = "^› [0-9]+\\. .*\\(([a-z]|esc)\\)$|^ *Press [Ee]nter to (confirm|continue|retry)",
     .stop = stop,

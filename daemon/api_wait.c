@@ -1,5 +1,6 @@
 /* session.wait */
 #include <regex.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -10,14 +11,17 @@
 #include "session_link.h"
 #include "session_wait.h"
 
-#define QUIET_DEFAULT_MS 1000
-#define QUIET_MOST_MS    (24 * 60 * 60 * 1000)
-#define PATTERN_MAX      4096
-#define SCREEN_PAUSE_MS  40 /* between two looks at a screen that changes */
+#define QUIET_DEFAULT_MS  1000
+#define QUIET_MOST_MS     (24 * 60 * 60 * 1000)
+#define PATTERN_MAX       4096
+#define PATTERN_DEPTH_MAX 50
+#define REPEATS_MAX       1000 /* atoms that {m,n} may add */
+#define SCREEN_PAUSE_MS   40   /* between two looks at a screen that changes */
 
 struct api_wait {
     struct session_wait wait; /* first */
     struct event *timer;      /* silence; next look at the screen */
+    int64_t since;            /* monotonic: when the call came */
     int64_t quiet_ms;
     regex_t pattern;
     bool has_pattern;
@@ -77,6 +81,14 @@ static bool is_quiet(const struct session *session)
     return session->state == SESSION_RUNNING && calm && !session->terminal_active;
 }
 
+/* Some agents animate their terminal while they ask. A question that was last seen before the call
+   may have been answered since. */
+static bool is_asking(const struct api_wait *waiter)
+{
+    const struct session *session = waiter->wait.session;
+    return session->activity == SESSION_WAITING && session->question_at >= waiter->since;
+}
+
 static void check_idle(struct api_wait *waiter)
 {
     const struct session *session = waiter->wait.session;
@@ -85,6 +97,10 @@ static void check_idle(struct api_wait *waiter)
         return;
     }
     evtimer_del(waiter->timer);
+    if (is_asking(waiter)) {
+        answer(waiter);
+        return;
+    }
     if (!is_quiet(session))
         return;
     int64_t left = session->last_output_at + waiter->quiet_ms - clock_now_ms();
@@ -197,9 +213,63 @@ static void on_text_change(struct session_wait *wait, enum session_change change
 static const struct output_follower_listener FOLLOWER_LISTENER = {
     .ready = on_ready, .output = on_output, .gap = on_gap, .ended = on_followed};
 
+/* Behind the [ of a bracket expression: its ]. */
+static const char *bracket_end(const char *at)
+{
+    at += *at == '^';
+    at += *at == ']';
+    while (*at && *at != ']')
+        at++;
+    return at;
+}
+
+/* regcomp(3) copies what {m,n} repeats, which takes gigabytes when nested, and back-references take
+   regexec(3) exponential time: either would stop the daemon for everybody. */
+static int check_cost(const char *pattern, struct error *error)
+{
+    unsigned long weight[PATTERN_DEPTH_MAX + 1] = {0}, last = 0; /* of a group; of its last atom */
+    const unsigned long limit = strlen(pattern) + REPEATS_MAX;
+    int depth = 0, length;
+    unsigned long least, most;
+    for (const char *at = pattern; *at; at++) {
+        length = 0;
+        if (*at == '\\' && at[1] >= '1' && at[1] <= '9')
+            return error_set(error, ERROR_INVALID, "\"pattern\" holds a back-reference");
+        if (*at == '(' && depth == PATTERN_DEPTH_MAX)
+            return error_set(error, ERROR_INVALID, "\"pattern\" nests more than %d groups", depth);
+        if (*at == '(') {
+            weight[++depth] = last = 0;
+        } else if (*at == ')' && depth > 0) {
+            last = weight[depth--];
+            weight[depth] += last;
+        } else if ((sscanf(at, "{%lu}%n", &most, &length) == 1 && length) ||
+                   (sscanf(at, "{%lu,}%n", &most, &length) == 1 && length) ||
+                   (sscanf(at, "{,%lu}%n", &most, &length) == 1 && length) ||
+                   (sscanf(at, "{%lu,%lu}%n", &least, &most, &length) == 2 && length)) {
+            at += length - 1;
+            most = most > limit ? limit + 1 : most > 1 ? most : 1;
+            weight[depth] += last * (most - 1);
+            last *= most;
+        } else if (!strchr("*+?|^$", *at)) {
+            if (*at == '[')
+                at = bracket_end(at + 1);
+            else if (*at == '\\' && at[1])
+                at++;
+            weight[depth] += last = 1;
+        }
+        if (weight[depth] > limit)
+            return error_set(error, ERROR_INVALID, "\"pattern\" repeats too much");
+        if (!*at)
+            break;
+    }
+    return 0;
+}
+
 static int compile(struct api_wait *waiter, const char *pattern, struct error *error)
 {
     char reason[128];
+    if (check_cost(pattern, error) < 0)
+        return error_fix(error, "give a simpler one");
     int code = regcomp(&waiter->pattern, pattern, REG_EXTENDED | REG_NOSUB);
     waiter->has_pattern = code == 0;
     if (code == 0)
@@ -293,6 +363,7 @@ static void wait_for(struct api_call *call)
     waiter->wait.changed = kind == WAIT_IDLE   ? on_idle_change
                            : kind == WAIT_EXIT ? on_exit_change
                                                : on_text_change;
+    waiter->since = clock_monotonic_ms();
     session_wait_begin(&waiter->wait, call, api_integer(call->params, "timeoutMs", 0));
     if (kind == WAIT_TEXT)
         begin_text(waiter);

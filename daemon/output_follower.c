@@ -110,6 +110,12 @@ struct output_follower *output_follower_new(struct session *session,
                                             const struct output_follower_listener *listener,
                                             void *context, struct error *error)
 {
+    if (session->followers >= OUTPUT_FOLLOWERS_MAX) {
+        error_set(error, ERROR_LIMIT, "%d requests follow the output of the session %s already",
+                  OUTPUT_FOLLOWERS_MAX, session->id);
+        error_fix(error, "end some of the subscriptions and waits for text");
+        return NULL;
+    }
     struct output_follower *follower = calloc(1, sizeof *follower);
     char *path = paths_holder_socket(session->daemon->paths, session->id);
     int descriptor = follower && path ? unix_socket_connect(path, error)
@@ -122,6 +128,7 @@ struct output_follower *output_follower_new(struct session *session,
         memcpy(follower->session, session->id, sizeof follower->session);
         follower->context = context;
         follower->link = holder_link_new(session->daemon->base, descriptor, &LISTENER, follower);
+        session->followers += follower->link != NULL;
         if (follower->link)
             return follower;
         error_set(error, ERROR_MEMORY, "out of memory");
@@ -136,6 +143,9 @@ void output_follower_free(struct output_follower *follower)
         return;
     if (follower->freed)
         *follower->freed = true;
+    struct session *session = session_table_find(&follower->daemon->sessions, follower->session);
+    if (session)
+        session->followers--;
     session_pipes_remove(&follower->reader);
     holder_link_free(follower->link);
     free(follower);

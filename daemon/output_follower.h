@@ -6,6 +6,9 @@
 #include "holder_link.h"
 #include "session.h"
 
+/* Of one session: its holder keeps room for terminals and hooks. */
+#define OUTPUT_FOLLOWERS_MAX 40
+
 struct output_follower;
 
 struct output_follower_listener {

@@ -3,14 +3,15 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "agent_sign.h"
 #include "holder_link.h"
 #include "os/clock.h"
-#include "screen_text.h"
 #include "session_input.h"
 #include "session_link.h"
 
 #define LOOK_MS      50   /* between two looks at an agent that is waited for */
 #define SETTLE_MS    1000 /* for the pasted text to appear, at the most */
+#define PASTE_MS     5000 /* for an empty input line to show it, at the most */
 #define ENTER_MS     2000 /* without a word of the agent: look whether the text still stands there */
 #define ENTER_MOST   3
 #define VISIBLE_TAIL 24 /* characters of the text by which it is known again on the screen */
@@ -131,24 +132,37 @@ static void press_enter(struct prompt *prompt)
 
 static bool is_text_visible(const struct prompt *prompt, struct frame_string screen)
 {
+    struct buffer typed = {0};
     const char *end = prompt->text + strlen(prompt->text);
     while (end > prompt->text && (end[-1] == '\n' || end[-1] == ' '))
         end--;
     const char *start = end;
     while (start > prompt->text && start[-1] != '\n' && end - start < VISIBLE_TAIL)
         start--;
-    return end > start && memmem(screen.data, screen.length, start, (size_t)(end - start));
+    agent_sign_append_typed(&typed, screen);
+    bool visible = end > start && typed.length > 0 &&
+                   memmem(typed.data, typed.length, start, (size_t)(end - start));
+    buffer_free(&typed);
+    return visible;
 }
 
-/* No note came: an Enter that a busy screen swallowed leaves the text standing there. */
+/* An empty input line, or a question, says that what stood there went to the agent. An Enter that
+   a busy screen swallowed leaves the text standing. */
 static void on_taking_screen(const struct frame_screen *screen, const struct error *error,
                              void *context)
 {
     struct prompt *prompt = context;
-    if (error)
+    if (error) {
         session_wait_fail(&prompt->wait, error);
-    else if (is_text_visible(prompt, screen->text))
+        return;
+    }
+    bool long_ago = clock_monotonic_ms() - prompt->since >= ENTER_MS;
+    if (agent_sign_read(prompt->wait.session->dialect, screen->text) != AGENT_SIGN_NONE)
+        taken(prompt);
+    else if (long_ago && prompt->entered < ENTER_MOST && is_text_visible(prompt, screen->text))
         press_enter(prompt);
+    else
+        look_again(prompt, LOOK_MS);
 }
 
 static void on_taking_status(const struct frame_status *status, const struct error *error,
@@ -161,6 +175,20 @@ static void on_taking_status(const struct frame_status *status, const struct err
         taken(prompt);
     else
         look_again(prompt, LOOK_MS);
+}
+
+/* As long as the input line is empty the agent has not read the paste: Enter would join it. */
+static void on_settling_screen(const struct frame_screen *screen, const struct error *error,
+                               void *context)
+{
+    struct prompt *prompt = context;
+    if (error)
+        session_wait_fail(&prompt->wait, error);
+    else if (agent_sign_read(prompt->wait.session->dialect, screen->text) == AGENT_SIGN_READY &&
+             clock_monotonic_ms() - prompt->since < PASTE_MS)
+        look_again(prompt, LOOK_MS);
+    else
+        press_enter(prompt);
 }
 
 static void on_settling_status(const struct frame_status *status, const struct error *error,
@@ -176,10 +204,12 @@ static void on_settling_status(const struct frame_status *status, const struct e
     prompt->output_next = status->output_next;
     if (moving)
         look_again(prompt, LOOK_MS);
-    else if (prompt->submit)
-        press_enter(prompt);
-    else
+    else if (!prompt->submit)
         taken(prompt);
+    else if (prompt->wait.session->dialect->ready)
+        holder_link_get_screen(prompt->wait.session->link, true, on_settling_screen, prompt);
+    else
+        press_enter(prompt);
 }
 
 static void paste(struct prompt *prompt, const struct frame_status *status)
@@ -221,15 +251,21 @@ static void on_readying_screen(const struct frame_screen *screen, const struct e
 {
     struct prompt *prompt = context;
     struct session *session = prompt->wait.session;
-    const struct agent_dialect *dialect = session->dialect;
-    if (error)
+    if (error) {
         session_wait_fail(&prompt->wait, error);
-    else if (dialect->question && screen_text_shows(screen->text, dialect->question))
+        return;
+    }
+    switch (agent_sign_read(session->dialect, screen->text)) {
+    case AGENT_SIGN_QUESTION:
         not_taken(prompt, "a question waits for an answer on its screen");
-    else if (screen_text_shows(screen->text, dialect->ready))
+        break;
+    case AGENT_SIGN_READY:
         holder_link_get_status(session->link, on_readying_status, prompt);
-    else
+        break;
+    case AGENT_SIGN_NONE:
         look_again(prompt, LOOK_MS);
+        break;
+    }
 }
 
 static void look(struct prompt *prompt)
@@ -240,15 +276,15 @@ static void look(struct prompt *prompt)
     if (!link)
         session_wait_fail(&prompt->wait, &error);
     else if (prompt->phase == READYING && session->terminal && session->dialect->ready)
-        holder_link_get_screen(link, false, on_readying_screen, prompt);
+        holder_link_get_screen(link, true, on_readying_screen, prompt);
     else if (prompt->phase == READYING)
         holder_link_get_status(link, on_readying_status, prompt);
     else if (prompt->phase == SETTLING)
         holder_link_get_status(link, on_settling_status, prompt);
-    else if (prompt->phase == TAKING && !uses_notes(prompt))
+    else if (prompt->phase == TAKING && session->dialect->ready)
+        holder_link_get_screen(link, true, on_taking_screen, prompt);
+    else if (prompt->phase == TAKING)
         holder_link_get_status(link, on_taking_status, prompt);
-    else if (prompt->phase == TAKING && prompt->entered < ENTER_MOST)
-        holder_link_get_screen(link, false, on_taking_screen, prompt);
 }
 
 static void on_timer(evutil_socket_t descriptor, short what, void *context)

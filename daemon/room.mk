@@ -8,6 +8,7 @@ DAEMON_LDADD = libhappydaemon.a libhappyagents.a libhappynet.a libhappyos.a libh
 libhappydaemon_a_CPPFLAGS = $(DAEMON_CPPFLAGS)
 libhappydaemon_a_CFLAGS = $(DAEMON_CFLAGS)
 libhappydaemon_a_SOURCES = \
+	daemon/agent_sign.c daemon/agent_sign.h \
 	daemon/api_agent.c \
 	daemon/api_daemon.c \
 	daemon/api_history.c daemon/api_history.h \

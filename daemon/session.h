@@ -77,12 +77,14 @@ struct session {
     struct holder_link *link;  /* NULL while it is not connected */
     struct holder_link *input; /* see session_input.h; NULL until it is needed */
     uint16_t terminals;
+    unsigned followers;                    /* struct output_follower */
     LIST_HEAD(, pipe_reader) pipe_readers; /* see session_pipes.h */
     uint64_t pipe_end[2], pipe_released[2];
     struct event *pipe_timer;
     bool terminal_active; /* the holder's view: output within the quiet time */
     bool turn_open;       /* notes said that the agent works on a prompt */
     uint32_t modes;       /* enum frame_mode, as last told */
+    int64_t question_at;  /* monotonic: when a question was last seen on its screen */
     struct event *quiet_timer;
     struct session_start *start;       /* on its way to run */
     struct session_recovery *recovery; /* its holder is being looked for */

@@ -16,7 +16,8 @@ libhappyholder_a_SOURCES = \
 	daemon/holder/pen.c daemon/holder/pen.h \
 	daemon/holder/repaint.c daemon/holder/repaint.h \
 	daemon/holder/row_text.c daemon/holder/row_text.h \
-	daemon/holder/screen.c daemon/holder/screen.h \
+	daemon/holder/screen.c daemon/holder/screen.h daemon/holder/screen_private.h \
+	daemon/holder/screen_sequences.c daemon/holder/screen_text.c \
 	daemon/holder/sequence_scanner.c daemon/holder/sequence_scanner.h \
 	daemon/holder/session.c daemon/holder/session.h daemon/holder/session_private.h \
 	daemon/holder/session_control.c daemon/holder/session_terminals.c \

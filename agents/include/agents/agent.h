@@ -71,7 +71,8 @@ struct agent_dialect {
     int enter_delay_ms; /* between the end of the paste and Enter */
     /* Extended regular expressions (regex(3)) for a line of the screen; NULL when there is none. */
     const char *ready;    /* the input line is there and empty: a prompt can be pasted, and after
-                             Enter this says that it was taken */
+                             Enter this says that it was taken. Matched without the faint text of
+                             the screen, which is suggestions */
     const char *question; /* a question stands and waits for a person: whenever a line matches, and
                              for as long as one does */
     const struct agent_stop_step *stop; /* ends with a step of wait_ms 0 */

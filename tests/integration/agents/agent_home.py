@@ -17,7 +17,7 @@ class Model:
         port_file = os.path.join(folder, "model.port")
         self.log = os.path.join(folder, "model.log")
         self.process = subprocess.Popen(["node", script, "--log", self.log, "--port-file", port_file, "--quiet"],
-                                        stdin=subprocess.DEVNULL)
+                                        stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL)
         wait_for("the scripted model", lambda: os.path.exists(port_file))
         with open(port_file, encoding="utf-8") as file:
             self.port = int(file.read())

@@ -1,5 +1,6 @@
 """A day of a real agent under happyd, against the scripted model, without network."""
 
+import faulthandler
 import json
 import os
 import shutil
@@ -25,7 +26,7 @@ class Agent:
     approve: str  # the key that allows it
     tool: str  # directive for a tool call that needs permission and writes tool.txt
     arguments: list = field(default_factory=list)
-    knows_id_at_once: bool = False
+    pipe: list = field(default_factory=list)  # arguments for a prompt on standard input
 
 
 class Day:
@@ -75,11 +76,34 @@ class Day:
 
     # -- the steps
 
+    def is_missed_with_its_install_command(self):
+        environment = {**self.environment, "PATH": "/usr/bin:/bin"}
+        result = subprocess.run([self.happyctl_path, "start", "-d", self.agent.name], env=environment,
+                                cwd=self.project, stdin=subprocess.DEVNULL, capture_output=True, text=True,
+                                timeout=30, check=False)
+        if shutil.which(self.agent.name, path=environment["PATH"]):
+            return
+        assert result.returncode == 1, result
+        assert f"{self.agent.name} was not found on your PATH" in result.stderr, result
+        assert "npm install -g" in result.stderr, result
+
+    def works_in_a_pipe(self):
+        wrapper = os.path.join(self.folder, f"happy-{self.agent.name}")
+        os.symlink(self.happyctl_path, wrapper)
+        outputs = []
+        for program in (wrapper, self.agent.name):
+            result = subprocess.run([program, *self.agent.pipe], env=self.environment, cwd=self.project, text=True,
+                                    input="Answer me [[text Piped answer.]]\n", capture_output=True, timeout=60,
+                                    check=False)
+            assert result.returncode == 0 and "Piped answer." in result.stdout, (program, result)
+            outputs.append(result.stdout)
+        assert outputs[0] == outputs[1], outputs
+
     def starts_attached(self):
         self.terminal = self.desk.open(self.project, self.happyctl_path, "start", "-n", "day", self.agent.name,
                                        *(["--", *self.agent.arguments] if self.agent.arguments else []))
         self.terminal.shows(self.agent.ready, 60)
-        sessions = self.api("session.list")["sessions"]
+        sessions = [one for one in self.api("session.list")["sessions"] if one["state"] == "running"]
         assert len(sessions) == 1 and sessions[0]["agent"] == self.agent.name, sessions
         self.session = sessions[0]["id"]
         assert sessions[0]["terminals"] == 1, sessions
@@ -202,7 +226,7 @@ class Day:
                                                   if session["resumedFrom"] == self.session])[0]
         self.session = new["id"]
         self.terminal.shows(self.agent.ready, 60)
-        wait_for("the old conversation", lambda: "Yes I am." in self.happyctl("log", self.session), 20)
+        self.terminal.shows("Asked and answered.\n")
         self.send("Once more [[text Welcome back.]]")
         self.terminal.shows("Welcome back.\n")
         wait_for("the same native id", lambda: self.get()["nativeId"] == old["nativeId"])
@@ -221,7 +245,7 @@ class Day:
         assert self.get()["exitCode"] == 0, self.get()
 
     STEPS = [
-        starts_attached, is_idle_at_first, takes_a_prompt, takes_a_prompt_of_several_lines,
+        is_missed_with_its_install_command, works_in_a_pipe, starts_attached, is_idle_at_first, takes_a_prompt, takes_a_prompt_of_several_lines,
         tells_its_native_id, asks_at_the_desk, takes_a_refusal, is_interrupted_at_the_desk,
         survives_its_terminal, survives_its_daemon, is_killed_with_its_daemon_waiting, stops, resumes,
         ends_when_it_is_left,
@@ -278,6 +302,8 @@ def main(agent):
     folder = os.path.realpath(tempfile.mkdtemp(prefix="happy-"))
     day = Day(agent, folder, bin_directory)
     only = sys.argv[1:]
+    faulthandler.dump_traceback_later(400)  # where does it hang?
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit("ended by SIGTERM"))
     failed = False
     try:
         for step in Day.STEPS:

@@ -6,6 +6,7 @@ main(Agent(
     name="claude",
     # Otherwise newer versions judge tool calls by a model instead of asking.
     arguments=["--permission-mode", "default"],
+    pipe=["-p"],
     ready="\u276f",
     question="Do you want to proceed?",
     approve="Enter",

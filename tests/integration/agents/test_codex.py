@@ -4,6 +4,7 @@ from real_agent import Agent, main
 
 main(Agent(
     name="codex",
+    pipe=["exec", "--skip-git-repo-check", "-"],
     ready="Ask Codex to do anything",
     question="Would you like to run the following command?",
     approve="y",

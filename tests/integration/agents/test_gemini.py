@@ -4,6 +4,7 @@ from real_agent import Agent, main
 
 main(Agent(
     name="gemini",
+    pipe=[],
     ready="Type your message",
     question="Allow execution of",
     approve="Enter",

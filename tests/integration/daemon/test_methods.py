@@ -581,6 +581,36 @@ def test_limits_of_one_connection():
         busy.fails("limit", "session.subscribe")
 
 
+def test_costly_patterns():
+    """a pattern that would take all memory or time is refused, an ordinary one with repeats is not"""
+    session = start("echo 10.0.0.1 0123abcd-0123; exec cat")
+    for pattern in ("((((a{1,100}){1,100}){1,100}){1,100})", "a{1,30000}", "a{100}{100}{100}", "(a{,200}){200,}",
+                    r"(.*)(.*)\1\2x", "(" * 500 + "a" + ")" * 500):
+        client().fails("invalid", "session.wait", session=session["id"], **{"for": "text"}, pattern=pattern)
+    for pattern in (r"([0-9]{1,3}\.){3}[0-9]{1,3}", r"[0-9a-f]{8}-[^]({]{4}", r"\.0\.1"):
+        client().call("session.wait", session=session["id"], **{"for": "text"}, pattern=pattern, timeoutMs=10000)
+    stop(session)
+
+
+def test_title_that_is_not_utf8():
+    """a title of any bytes leaves the session object well-formed"""
+    session = start("printf '\\033]2;caf\\351\\007'; exec cat")
+    wait_until(lambda: client().call("session.get", session=session["id"])["title"] == "caf\ufffd", "the title")
+    stop(session)
+
+
+def test_many_followers():
+    """waits for text leave room for a terminal"""
+    session = start("exec cat")
+    never = {"session": session["id"], "for": "text", "pattern": "never"}
+    with Client(daemon().socket) as many:
+        for _ in range(40):
+            many.send("session.wait", **never)
+        many.fails("limit", "session.wait", **never)
+    client().fails("timeout", "session.wait", **never, timeoutMs=1)
+    stop(session)
+
+
 def test_client_that_does_not_read():
     """a client that asks and never reads loses its connection, and nobody else notices"""
     with Client(daemon().socket) as deaf:

@@ -299,6 +299,9 @@ def test_resize_storm():
             two.resize(numbers.randint(1, 300), numbers.randint(1, 120))
             if numbers.random() < 0.2:
                 numbers.choice((one, two)).type("x")
+        # What the other one still has on its way would count as typed later.
+        two.close()
+        tap.wait_until(lambda: holder.control.status()["terminals"] == 1, "one terminal left")
         one.resize(77, 22)
         one.type("!")
         screen = holder.control.wait_screen("size 77x22")

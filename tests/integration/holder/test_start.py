@@ -59,7 +59,9 @@ def test_limits_and_mask():
         # "total 0" and the descriptor of the directory that ls itself opened.
         tap.equal(lines[2], "2", "descriptors")
         for line in lines[3:5]:
-            tap.equal(int(line.split()[1], 16), 0, line.split()[0])
+            # The C library keeps signals 32 and 33 to itself.
+            mask = int(line.split()[1], 16) & ~(3 << 31)
+            tap.equal(mask, 0, line.split()[0])
         with open("/proc/%d/limits" % holder.process.pid) as file:
             core = [line for line in file if "core file" in line][0]
         tap.equal(core.split()[4], "0", "the holder's own core limit")

@@ -228,10 +228,12 @@ class Connection:
             self._receive(min(left, 0.5))
 
     def drain(self, seconds=0.0):
-        """Receives what comes within that time."""
+        """Receives what comes within that time; without one, what is there already."""
         end = time.monotonic() + seconds
-        while self._receive(end - time.monotonic()) or time.monotonic() < end:
-            if self.closed:
+        while not self.closed:
+            left = end - time.monotonic()
+            more = self._receive(max(left, 0))
+            if left <= 0 and (seconds or not more):
                 return
 
     def take(self, kind):

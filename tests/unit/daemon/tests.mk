@@ -1,8 +1,13 @@
 if HAVE_CMOCKA
-DAEMON_TESTS = tests/unit/daemon/test_api_params tests/unit/daemon/test_database \
+DAEMON_TESTS = tests/unit/daemon/test_agent_sign tests/unit/daemon/test_api_params tests/unit/daemon/test_database \
 	tests/unit/daemon/test_session_table tests/unit/daemon/test_text
 check_PROGRAMS += $(DAEMON_TESTS)
 TESTS += $(DAEMON_TESTS)
+
+tests_unit_daemon_test_agent_sign_SOURCES = tests/unit/daemon/test_agent_sign.c
+tests_unit_daemon_test_agent_sign_CPPFLAGS = $(DAEMON_CPPFLAGS)
+tests_unit_daemon_test_agent_sign_CFLAGS = $(DAEMON_CFLAGS) $(CMOCKA_CFLAGS)
+tests_unit_daemon_test_agent_sign_LDADD = $(DAEMON_LDADD) $(CMOCKA_LIBS)
 
 tests_unit_daemon_test_api_params_SOURCES = tests/unit/daemon/test_api_params.c
 tests_unit_daemon_test_api_params_CPPFLAGS = $(DAEMON_CPPFLAGS)
