@@ -39,6 +39,17 @@ static void redirect_standard_streams(const struct holder_spawn *spawn)
     }
 }
 
+/* First of all: a copy of the daemon's lock or listening socket in a child would, if the daemon
+   died now, keep the next one out and clients waiting for nobody. */
+static void keep_only(int descriptor)
+{
+    if (descriptor == HOLDER_DESCRIPTOR)
+        fcntl(descriptor, F_SETFD, 0);
+    else
+        dup2(descriptor, HOLDER_DESCRIPTOR);
+    descriptors_close_from(HOLDER_DESCRIPTOR + 1);
+}
+
 static void reset_signals(void)
 {
     sigset_t none;
@@ -50,17 +61,11 @@ static void reset_signals(void)
 
 /* Runs in a child process and does not return. */
 __attribute__((noreturn)) static void become_holder(const struct holder_spawn *spawn,
-                                                    const char *program, int descriptor)
+                                                    const char *program)
 {
     char unit[64];
     struct error error;
-    if (descriptor == HOLDER_DESCRIPTOR)
-        fcntl(descriptor, F_SETFD, 0);
-    else
-        dup2(descriptor, HOLDER_DESCRIPTOR);
     redirect_standard_streams(spawn);
-    /* Also the daemon's lock: a copy of it in a child would keep the next daemon out. */
-    descriptors_close_from(HOLDER_DESCRIPTOR + 1);
     reset_signals();
     umask(spawn->umask);
     if (chdir("/") < 0)
@@ -96,12 +101,13 @@ int holder_spawn(const struct holder_spawn *spawn, struct error *error)
     }
     pid_t child = fork();
     if (child == 0) {
+        keep_only(pair[1]);
         setsid();
         /* The second fork leaves the holder to init, so that the daemon has nothing to wait for. */
         pid_t holder = fork();
         if (holder == 0) {
             setsid();
-            become_holder(spawn, program, pair[1]);
+            become_holder(spawn, program);
         }
         _exit(holder < 0);
     }

@@ -246,7 +246,8 @@ static int take_lock(struct error *error)
         program.lock = lock_file_take(program.paths->lock, &owner, error);
         if (program.lock >= 0 || error->code != ERROR_EXISTS)
             return program.lock;
-        if (is_served() || clock_monotonic_ms() >= deadline)
+        bool lives = owner > 0 && process_is_alive(owner, process_start_time(owner));
+        if ((lives && is_served()) || clock_monotonic_ms() >= deadline)
             break;
         usleep(LOCK_RETRY_MS * 1000);
     }

@@ -170,10 +170,9 @@ class Daemon:
         return self
 
     def __exit__(self, kind, *_):
-        self.close()
         if kind and os.path.exists(self.log):
-            with open(self.log) as file:
-                print("".join(file.readlines()[-30:]))
+            print("".join(self.log_text().splitlines(True)[-60:]))
+        self.close()
 
     def write_settings(self, settings):
         with open(self.home + "/happyd.json", "w") as file:
@@ -191,9 +190,9 @@ class Daemon:
             with open(self.log) as log:
                 raise AssertionError(f"happyd ended with {self.process.returncode}: {log.read()[-2000:]}")
         try:
-            Client(self.socket).close()
-            return True
-        except OSError:
+            with Client(self.socket) as client:
+                return client.call("daemon.status")["pid"] == self.process.pid
+        except (OSError, EOFError):
             return False
 
     def run(self, *arguments, **options):
