@@ -11,6 +11,8 @@ class Desk:
         self.socket = os.path.join(folder, "desk.sock")
         self.environment = environment
         self.windows = 0
+        # Else it would end with its last terminal, perhaps just when the next one is opened.
+        self.tmux("start-server", ";", "set-option", "-g", "exit-empty", "off")
 
     def tmux(self, *arguments):
         return subprocess.run(["tmux", "-S", self.socket, "-f", "/dev/null", *arguments], check=True,
