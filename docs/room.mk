@@ -2,7 +2,9 @@
 include docs/man/man.mk
 # Documents for people; manual pages list themselves in dist_man_MANS.
 dist_doc_DATA += \
+	docs/agents.md \
 	docs/architecture.md \
 	docs/holder-protocol.md \
 	docs/local-api.md \
+	docs/performance.md \
 	docs/service.md
