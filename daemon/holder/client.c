@@ -62,9 +62,18 @@ void client_close(struct client *client)
     event_base_once(client->base, -1, EV_TIMEOUT, free_later, client, &now);
 }
 
+/* Not at once: whoever sends is in the middle of something that counts on its clients. */
+static void close_soon(struct client *client)
+{
+    const struct timeval now = {0, 0};
+    client->finishing = true;
+    event_del(client->readable);
+    event_add(client->timer, &now);
+}
+
 void client_finish(struct client *client)
 {
-    if (client->dead)
+    if (client->dead || client->finishing)
         return;
     client->finishing = true;
     event_del(client->readable);
@@ -81,7 +90,7 @@ void client_refuse(struct client *client, enum error_code code, const char *form
     va_start(arguments, format);
     vsnprintf(message, sizeof message, format, arguments);
     va_end(arguments);
-    if (client->dead)
+    if (client->dead || client->finishing)
         return;
     frame_put_refused(&client->out, (uint8_t)code, message);
     client_finish(client);
@@ -236,14 +245,16 @@ void client_flush(struct client *client)
     if (client->dead)
         return;
     if (client->out.failed || client_queued(client) > CLIENT_QUEUE_MAX || !send_out(client)) {
-        client_close(client);
+        buffer_clear(&client->out);
+        client->sent = 0;
+        close_soon(client);
         return;
     }
     tidy(client);
     if (client_queued(client))
         event_add(client->writable, NULL);
     else if (client->finishing)
-        client_close(client);
+        close_soon(client);
 }
 
 static void on_writable(evutil_socket_t descriptor, short what, void *context)

@@ -36,7 +36,8 @@ struct client {
     const struct client_listener *listener;
     void *context;
     int descriptor;
-    bool inherited, finishing, dead, waits, busy;
+    bool finishing; /* it is about to end: nothing more is for it */
+    bool inherited, dead, waits, busy;
     struct event *readable, *writable, *timer;
     struct buffer in;
     size_t sent;
@@ -59,9 +60,11 @@ void client_flush(struct client *client);
 /* Stops and goes on taking frames from the peer. */
 void client_wait(struct client *client, bool waits);
 
-/* Ends the connection: at once; when everything is sent (nothing is read any more); with a
-   REFUSED frame in front. */
+/* Ends the connection at once: `closed` is called before it returns. */
 void client_close(struct client *client);
+
+/* Ends it when everything is sent, in a later loop turn, with a REFUSED frame in front. Nothing is
+   read any more. The same happens by itself when sending fails. */
 void client_finish(struct client *client);
 void client_refuse(struct client *client, enum error_code code, const char *format, ...)
     __attribute__((format(printf, 3, 4)));

@@ -87,6 +87,7 @@ static void begin_view(struct session *session, struct client *client)
     }
     terminal->viewed = true;
     terminal->lagging = false;
+    client_flush(client);
     if (client_queued(client) == 0)
         draw_view(session, client);
 }
@@ -283,7 +284,7 @@ bool session_terminal_frame(struct session *session, struct client *client, uint
 static struct client *query_target(const struct session *session)
 {
     struct client *client = session->leader;
-    if (!client)
+    if (!client || client->finishing)
         return NULL;
     const struct terminal *terminal = client->data;
     return terminal->raw && !terminal->lagging && !terminal->waits_ground ? client : NULL;

@@ -13,14 +13,6 @@ import tap
 from frames import Holder, Refused
 
 
-def is_alive(pid):
-    try:
-        with open("/proc/%d/stat" % pid) as file:
-            return file.read().rsplit(")", 1)[1].split()[0] not in "ZX"
-    except FileNotFoundError:
-        return False
-
-
 def test_follow_by_offset():
     """output is followed from any offset that is kept, without gap or repetition"""
     with Holder() as holder:
@@ -75,8 +67,8 @@ def test_slow_follower():
         total = 6 + 60 * len(chunk)
         tap.wait_until(lambda: holder.control.status()["output_next"] == total, "the output")
         if not frames.has_sanitizers():
-            memory = [l for l in open("/proc/%d/status" % holder.process.pid) if "RssAnon" in l]
-            assert int(memory[0].split()[1]) < 5000, memory
+            memory = frames.memory_of(holder.process.pid)
+            assert memory < 5000, memory
         slow.poll(lambda: slow.output_next.get(1) == total, "all")
         assert slow.gaps, "no gap was told"
         kept = len(slow.outputs[1])
@@ -254,11 +246,11 @@ def test_signals():
         text = holder.control.wait_screen("ready")["text"].split()
         pids = [int(text[text.index(mark) + 1]) for mark in ("a", "b")]
         for pid in pids:
-            tap.wait_until(lambda: is_alive(pid), "the child")
+            tap.wait_until(lambda: frames.is_alive(pid), "the child")
         holder.control.signal(signal.SIGKILL, frames.SIGNAL_TREE)
         tap.equal(holder.control.exited()["value"], signal.SIGKILL)
         for pid in pids:
-            tap.wait_until(lambda: not is_alive(pid), "the end of a child")
+            tap.wait_until(lambda: not frames.is_alive(pid), "the end of a child")
         holder.control.status()
 
 

@@ -236,8 +236,7 @@ def test_requests_of_one_that_never_reads():
                 sent += connection.sock.send(stream[sent:sent + 65536])
             except BlockingIOError:
                 time.sleep(0.01)
-        with open("/proc/%d/status" % watched.holder.process.pid) as file:
-            memory = int([line for line in file if line.startswith("RssAnon")][0].split()[1])
+        memory = frames.memory_of(watched.holder.process.pid)
         if not frames.has_sanitizers():
             assert memory < 6000, memory
         watched.check()

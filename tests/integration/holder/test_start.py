@@ -13,14 +13,6 @@ import tap
 from frames import Holder, Refused
 
 
-def is_alive(pid):
-    try:
-        with open("/proc/%d/stat" % pid) as file:
-            return file.read().rsplit(")", 1)[1].split()[0] not in "ZX"
-    except FileNotFoundError:
-        return False
-
-
 def refusal(holder, *arguments, **options):
     try:
         holder.start(*arguments, **options)
@@ -167,7 +159,7 @@ def test_killed_holder():
             pid = holder.shell(script)
             holder.control.status()
             holder.kill()
-            tap.wait_until(lambda: not is_alive(pid), "the end of the agent")
+            tap.wait_until(lambda: not frames.is_alive(pid), "the end of the agent")
 
 
 def test_daemon_goes_away():

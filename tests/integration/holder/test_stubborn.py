@@ -12,19 +12,6 @@ import tap
 from frames import Holder
 
 
-def is_alive(pid):
-    try:
-        with open("/proc/%d/stat" % pid) as file:
-            return file.read().rsplit(")", 1)[1].split()[0] not in "ZX"
-    except FileNotFoundError:
-        return False
-
-
-def memory_of(pid):
-    with open("/proc/%d/status" % pid) as file:
-        return int([line for line in file if line.startswith("RssAnon")][0].split()[1])
-
-
 def test_flood():
     """an agent that floods its terminal takes no memory, keys reach it, and it can be ended"""
     with Holder() as holder:
@@ -48,7 +35,7 @@ def test_flood():
             worst = max(worst, time.monotonic() - begin)
         assert worst < 1, "STATUS took %g s" % worst
         if not frames.has_sanitizers():
-            memory = memory_of(holder.process.pid)
+            memory = frames.memory_of(holder.process.pid)
             assert memory < 8000, "%d KB" % memory
         reading.type("q")
         tap.equal(holder.control.exited()["value"], 3)
@@ -100,7 +87,7 @@ def test_nohup_child():
         child = int(text[text.index("child") + 1])
         holder.control.send(frames.COLLECT)
         tap.equal(holder.process.wait(frames.DEADLINE), 0)
-        assert is_alive(child), "the child was killed"
+        assert frames.is_alive(child), "the child was killed"
         os.kill(child, signal.SIGKILL)
 
 
@@ -141,7 +128,7 @@ def test_fork_bomb_is_ended():
         holder.control.signal(signal.SIGKILL, frames.SIGNAL_TREE)
         holder.control.exited()
         for child in children:
-            tap.wait_until(lambda: not is_alive(child), "the end of a child")
+            tap.wait_until(lambda: not frames.is_alive(child), "the end of a child")
 
 
 def test_big_paste():
@@ -177,7 +164,7 @@ def test_big_paste():
                 holder.control.status()
         assert sent < 2.5 * 1024 * 1024, "the holder took %d bytes" % sent
         if not frames.has_sanitizers():
-            assert memory_of(holder.process.pid) < 6000, memory_of(holder.process.pid)
+            assert frames.memory_of(holder.process.pid) < 6000, frames.memory_of(holder.process.pid)
         terminal.send_raw(stream[sent:])
         holder.control.wait_screen("digest " + hashlib.sha256(data).hexdigest()[:32])
 

@@ -317,6 +317,20 @@ def build_directory():
     return directory
 
 
+def is_alive(pid):
+    try:
+        with open("/proc/%d/stat" % pid) as file:
+            return file.read().rsplit(")", 1)[1].split()[0] not in "ZX"
+    except FileNotFoundError:
+        return False
+
+
+def memory_of(pid):
+    """Its own resident memory, without the libraries', in KB."""
+    with open("/proc/%d/status" % pid) as file:
+        return int([line for line in file if line.startswith("RssAnon")][0].split()[1])
+
+
 def has_sanitizers():
     """True when the build's programs take much more memory than those that users get."""
     with open(os.path.join(build_directory(), "happy-holder"), "rb") as file:
