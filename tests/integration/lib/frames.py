@@ -342,11 +342,11 @@ class Holder:
     it, and what it holds, by process id."""
 
     def __init__(self, session="test1234", umask=None):
+        program = os.path.join(build_directory(), "happy-holder")
         self.directory = tempfile.mkdtemp(prefix="hh", dir="/tmp")
         self.socket_path = os.path.join(self.directory, "holder.sock")
         self.log = open(os.path.join(self.directory, "log"), "wb+")
         ours, theirs = socket.socketpair()
-        program = os.path.join(build_directory(), "happy-holder")
 
         def prepare():
             os.setsid()
