@@ -9,6 +9,8 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "os/descriptors.h"
+
 #define LOG_SIZE_MAX (4 * 1024 * 1024)
 
 struct daemonize {
@@ -52,7 +54,7 @@ struct daemonize *daemonize_begin(const char *log, struct error *error)
     if (log_descriptor < 0)
         return NULL;
     struct daemonize *daemonize = malloc(sizeof *daemonize);
-    if (!daemonize || pipe2(ends, O_CLOEXEC) < 0) {
+    if (!daemonize || descriptors_pipe(ends) < 0) {
         error_set_errno(error, "cannot go to the background");
         goto failed;
     }

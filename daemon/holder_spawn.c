@@ -7,7 +7,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -15,6 +14,7 @@
 #include "os/descriptors.h"
 #include "os/log.h"
 #include "os/service_scope.h"
+#include "os/unix_socket.h"
 
 #define HOLDER_DESCRIPTOR 3 /* where the holder finds the daemon */
 
@@ -95,7 +95,7 @@ int holder_spawn(const struct holder_spawn *spawn, struct error *error)
         free(program);
         return -1;
     }
-    if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0, pair) < 0) {
+    if (unix_socket_pair(pair) < 0) {
         free(program);
         return error_set_errno(error, "cannot make a socket pair");
     }

@@ -256,7 +256,7 @@ static void on_connection(evutil_socket_t listener, short what, void *context)
     (void)what;
     struct local_api *api = context;
     for (int taken = 0; taken < 64; taken++) {
-        int descriptor = accept4(listener, NULL, NULL, SOCK_CLOEXEC | SOCK_NONBLOCK);
+        int descriptor = unix_socket_accept(listener);
         if (descriptor >= 0) {
             add_peer(api, descriptor);
             continue;

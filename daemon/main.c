@@ -3,7 +3,6 @@
 #include <event2/event.h>
 #include <fcntl.h>
 #include <getopt.h>
-#include <malloc.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -220,11 +219,7 @@ static void set_limits(void)
         setrlimit(RLIMIT_NOFILE, &files);
     }
     process_forbid_core_dump();
-#ifdef M_MMAP_THRESHOLD
-    /* Large buffers, of histories and answers, go back to the system as soon as they are freed. */
-    mallopt(M_MMAP_THRESHOLD, 64 * 1024);
-    mallopt(M_TRIM_THRESHOLD, 128 * 1024);
-#endif
+    process_return_memory();
 }
 
 static bool is_served(void)

@@ -9,6 +9,9 @@
 #ifdef HAVE_SYS_PRCTL_H
 #include <sys/prctl.h>
 #endif
+#ifdef __GLIBC__
+#include <malloc.h>
+#endif
 
 #include "process_table.h"
 
@@ -97,6 +100,15 @@ void process_forbid_core_dump(void)
     setrlimit(RLIMIT_CORE, &none);
 #if defined(HAVE_SYS_PRCTL_H) && defined(PR_SET_DUMPABLE)
     prctl(PR_SET_DUMPABLE, 0, 0, 0, 0);
+#endif
+}
+
+void process_return_memory(void)
+{
+#ifdef __GLIBC__
+    /* Else the limits rise with each large block that is freed. */
+    mallopt(M_MMAP_THRESHOLD, 64 * 1024);
+    mallopt(M_TRIM_THRESHOLD, 128 * 1024);
 #endif
 }
 

@@ -79,12 +79,13 @@ void service_notify_send(const struct service_notify *service, const char *forma
     memcpy(address.sun_path, service->socket, strlen(service->socket));
     if (address.sun_path[0] == '@') /* a name in the abstract name space, unix(7) */
         address.sun_path[0] = '\0';
-    int descriptor = socket(AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
+    int descriptor = socket(AF_UNIX, SOCK_DGRAM, 0);
     if (descriptor < 0)
         return;
+    fcntl(descriptor, F_SETFD, FD_CLOEXEC);
     socklen_t size = (socklen_t)(offsetof(struct sockaddr_un, sun_path) + strlen(service->socket));
     /* A manager that does not listen any more changes nothing for us. */
-    (void)!sendto(descriptor, message, (size_t)length, MSG_NOSIGNAL, (struct sockaddr *)&address,
+    (void)!sendto(descriptor, message, (size_t)length, MSG_DONTWAIT, (struct sockaddr *)&address,
                   size);
     close(descriptor);
 }

@@ -8,6 +8,16 @@
 #include <sys/un.h>
 #include <unistd.h>
 
+/* Without accept4(2) and SOCK_CLOEXEC, which macOS has not. Between the two calls another thread
+   could fork; these programs have one thread. */
+static int prepare(int descriptor)
+{
+    if (fcntl(descriptor, F_SETFD, FD_CLOEXEC) < 0 ||
+        fcntl(descriptor, F_SETFL, fcntl(descriptor, F_GETFL) | O_NONBLOCK) < 0)
+        return -1;
+    return 0;
+}
+
 static int open_socket(const char *path, struct sockaddr_un *address, struct error *error)
 {
     *address = (struct sockaddr_un){.sun_family = AF_UNIX};
@@ -18,8 +28,7 @@ static int open_socket(const char *path, struct sockaddr_un *address, struct err
     int descriptor = socket(AF_UNIX, SOCK_STREAM, 0);
     if (descriptor < 0)
         return error_set_errno(error, "cannot make a socket");
-    if (fcntl(descriptor, F_SETFD, FD_CLOEXEC) < 0 ||
-        fcntl(descriptor, F_SETFL, fcntl(descriptor, F_GETFL) | O_NONBLOCK) < 0) {
+    if (prepare(descriptor) < 0) {
         error_set_errno(error, "cannot prepare a socket");
         close(descriptor);
         return -1;
@@ -69,6 +78,31 @@ int unix_socket_listen(const char *path, struct error *error)
         return -1;
     }
     return descriptor;
+}
+
+int unix_socket_accept(int listener)
+{
+#ifdef __linux__
+    return accept4(listener, NULL, NULL, SOCK_CLOEXEC | SOCK_NONBLOCK);
+#else
+    int descriptor = accept(listener, NULL, NULL);
+    if (descriptor >= 0 && prepare(descriptor) < 0) {
+        close(descriptor);
+        return -1;
+    }
+    return descriptor;
+#endif
+}
+
+int unix_socket_pair(int pair[2])
+{
+    if (socketpair(AF_UNIX, SOCK_STREAM, 0, pair) < 0)
+        return -1;
+    if (prepare(pair[0]) == 0 && prepare(pair[1]) == 0)
+        return 0;
+    close(pair[0]);
+    close(pair[1]);
+    return -1;
 }
 
 /* Linux has SO_PEERCRED (unix(7)), macOS and the BSDs getpeereid(3). */

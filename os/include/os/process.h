@@ -47,6 +47,9 @@ const char *process_signal_name(int signal);
    memory holds environments of agents. */
 void process_forbid_core_dump(void);
 
+/* Large blocks of memory go back to the system as soon as they are freed. */
+void process_return_memory(void);
+
 /* Resident memory of this process, bytes; 0 when it is not known. */
 int64_t process_own_memory(void);
 

@@ -14,6 +14,12 @@ int unix_socket_listen(const char *path, struct error *error);
    other failures. Returns the descriptor or -1. */
 int unix_socket_connect(const char *path, struct error *error);
 
+/* Accepts a connection, as accept(2): -1 with errno set. */
+int unix_socket_accept(int listener);
+
+/* Two connected sockets, as socketpair(2): -1 with errno set. */
+int unix_socket_pair(int pair[2]);
+
 /* True when the process at the other end runs as this process's user (or as root). */
 bool unix_socket_peer_is_allowed(int descriptor);
 

@@ -107,6 +107,33 @@ def test_directory_in_its_place():
         refuses(daemon, "cannot be written")
 
 
+def test_bound_of_ended():
+    """of more than 500 ended sessions those that ended first are forgotten, with all that hangs on them"""
+    with Daemon() as daemon:
+        client = daemon.client()
+        session = client.call("session.start", **daemon.shell("echo last; exit 0"))
+        client.call("session.wait", session=session["id"], **{"for": "exit"}, timeoutMs=10000)
+        daemon.stop()
+        database = sqlite3.connect(daemon.database)
+        names = [row[1] for row in database.execute("PRAGMA table_info(session)") if row[1] != "number"]
+        chosen = ", ".join({"id": "printf('old%05d', value)", "ended_at": "value + 1", "name": "'n' || value"}.get(
+            name, name) for name in names)
+        database.execute(f"INSERT INTO session ({', '.join(names)}) SELECT {chosen} FROM session, "
+                         "(WITH RECURSIVE n(value) AS (SELECT 0 UNION ALL SELECT value + 1 FROM n WHERE value < 599) "
+                         "SELECT value FROM n)")
+        database.execute("INSERT INTO event (session, at, type, data) VALUES ('old00000', 1, 'started', '{}')")
+        database.commit()
+        database.close()
+        daemon.start()
+        client = daemon.client()
+        kept = client.call("session.list", all=True)["sessions"]
+        equal(len(kept), 500, "sessions")
+        ids = {found["id"] for found in kept}
+        assert session["id"] in ids and "old00599" in ids and "old00100" not in ids, sorted(ids)[:3]
+        equal(daemon.rows("SELECT count(*) FROM session"), [(500,)], "rows")
+        equal(daemon.rows("SELECT count(*) FROM event WHERE session = 'old00000'"), [(0,)], "events")
+
+
 def mount(directory, options):
     if os.getuid() != 0:
         raise tap.Skip("needs root")
