@@ -137,7 +137,7 @@ static void on_connection(evutil_socket_t listening, short what, void *context)
 {
     (void)what;
     struct session *session = context;
-    int descriptor = accept4(listening, NULL, NULL, SOCK_NONBLOCK | SOCK_CLOEXEC);
+    int descriptor = unix_socket_accept(listening);
     if (descriptor < 0)
         return;
     if (!unix_socket_peer_is_allowed(descriptor) || !make_room(session)) {
