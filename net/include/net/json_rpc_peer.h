@@ -9,8 +9,7 @@
 
 #define JSON_RPC_LINE_MAX  (4u * 1024u * 1024u)  /* a longer line ends the connection */
 #define JSON_RPC_QUEUE_MAX (16u * 1024u * 1024u) /* unsent bytes; above it the connection ends */
-#define JSON_RPC_CALLS_MAX 256u /* requests of the peer not yet answered; above it reading pauses  \
-                                 */
+#define JSON_RPC_CALLS_MAX 256u /* requests not answered yet; above it reading pauses */
 
 struct json_rpc_peer;
 

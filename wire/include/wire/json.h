@@ -11,9 +11,10 @@
 
 #define JSON_DEPTH_MAX 32
 
-/* Parses exactly one JSON object or array (white space around it allowed; no other value means anything
-   at the top here). NULL, with `error` filled (ERROR_INVALID), when it is malformed, deeper than
-   JSON_DEPTH_MAX, not UTF-8, or has something behind it. The caller owns it (json_object_put). */
+/* Parses exactly one JSON object or array (white space around it allowed; no other value means
+   anything at the top here). NULL, with `error` filled (ERROR_INVALID), when it is malformed,
+   deeper than JSON_DEPTH_MAX, not UTF-8, or has something behind it. The caller owns it
+   (json_object_put). */
 struct json_object *json_parse(const char *text, size_t length, struct error *error);
 
 /* One line of JSON without a newline, valid until `value` changes or goes. */
