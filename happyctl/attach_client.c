@@ -8,7 +8,7 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
-#include "clock.h"
+#include "deadline.h"
 #include "os/unix_socket.h"
 #include "signal_pipe.h"
 #include "terminal.h"
@@ -227,7 +227,7 @@ static void after_keys(struct attach_client *client, bool detach, struct buffer 
     put_input(client, keys);
     buffer_free(keys);
     client->key_deadline =
-        detach_key_is_waiting(&client->matcher) ? clock_deadline(DETACH_KEY_WAIT_MS) : -1;
+        detach_key_is_waiting(&client->matcher) ? deadline_after(DETACH_KEY_WAIT_MS) : -1;
     if (detach)
         end_with(client, ATTACH_KEY, 0, NULL);
 }
@@ -313,7 +313,7 @@ static void turn(struct attach_client *client)
                            (client->typed.length ? POLLOUT : 0))},
         {.fd = terminal_output(client->terminal), .events = client->display.length ? POLLOUT : 0},
     };
-    if (poll(wanted, 4, clock_until(client->key_deadline)) < 0) {
+    if (poll(wanted, 4, deadline_left(client->key_deadline)) < 0) {
         if (errno != EINTR)
             end_with(client, ATTACH_FAILED, 0, strerror(errno));
         return;
@@ -322,7 +322,7 @@ static void turn(struct attach_client *client)
         handle_signals(client);
     if (!client->ended && wanted[1].revents)
         read_terminal(client);
-    if (!client->ended && client->key_deadline >= 0 && clock_until(client->key_deadline) == 0)
+    if (!client->ended && client->key_deadline >= 0 && deadline_left(client->key_deadline) == 0)
         release_keys(client);
     write_holder(client);
     if (!client->ended && client->holder >= 0 && wanted[2].revents & (POLLIN | POLLHUP | POLLERR))
@@ -339,10 +339,10 @@ static void finish_display(struct attach_client *client)
 {
     bool wanted = client->end->reason == ATTACH_EXITED || client->end->reason == ATTACH_KILLED ||
                   client->end->reason == ATTACH_SENT || client->end->reason == ATTACH_LOST;
-    int64_t deadline = clock_deadline(LAST_DISPLAY_MS);
-    while (wanted && client->display.length && clock_until(deadline) > 0) {
+    int64_t deadline = deadline_after(LAST_DISPLAY_MS);
+    while (wanted && client->display.length && deadline_left(deadline) > 0) {
         struct pollfd room = {.fd = terminal_output(client->terminal), .events = POLLOUT};
-        if (poll(&room, 1, clock_until(deadline)) <= 0 || !(room.revents & POLLOUT))
+        if (poll(&room, 1, deadline_left(deadline)) <= 0 || !(room.revents & POLLOUT))
             break;
         write_terminal(client);
     }

@@ -4,8 +4,8 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "clock.h"
 #include "commands.h"
+#include "os/clock.h"
 #include "quantity.h"
 #include "report.h"
 #include "session.h"
@@ -113,7 +113,7 @@ static int print_table(struct json_object *sessions, struct error *error)
 {
     bool for_people = isatty(STDOUT_FILENO);
     struct text_table *table = text_table_new(COLUMNS, COLUMN_COUNT - for_people);
-    int64_t now = clock_wall();
+    int64_t now = clock_now_ms();
     int result = table ? 0 : error_set(error, ERROR_MEMORY, "out of memory");
     size_t count = json_object_array_length(sessions);
     for (size_t i = 0; i < count && result == 0; i++) {

@@ -2,8 +2,8 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "clock.h"
 #include "commands.h"
+#include "os/clock.h"
 #include "quantity.h"
 #include "report.h"
 
@@ -38,7 +38,7 @@ static void print_status(struct json_object *answer)
     json_get_integer(sessions, "running", 0, INT64_MAX, &running, NULL);
     json_get_integer(sessions, "ended", 0, INT64_MAX, &ended, NULL);
     char age[QUANTITY_SIZE], size[QUANTITY_SIZE];
-    quantity_duration(clock_wall() - started, age);
+    quantity_duration(clock_now_ms() - started, age);
     quantity_bytes(memory, size);
     printf("%-12s %s, process %" PRId64 ", up %s, %s of memory\n", "happyd", version, pid, age,
            size);

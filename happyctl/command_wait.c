@@ -3,9 +3,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "clock.h"
 #include "commands.h"
 #include "daemon_client.h"
+#include "deadline.h"
 #include "report.h"
 
 static const struct option OPTIONS[] = {
@@ -45,7 +45,7 @@ static struct json_object *wait_for(struct invocation *invocation, const char *i
         struct json_object *params = session_parameters(id);
         json_put_string(params, "for", goal);
         json_put_string(params, "pattern", arguments_value(&invocation->arguments, "text"));
-        int left = clock_until(deadline);
+        int left = deadline_left(deadline);
         if (left >= 0)
             json_put_integer(params, "timeoutMs", left > 0 ? left : 1);
         struct json_object *answer =
@@ -71,7 +71,7 @@ static int run(struct invocation *invocation)
         report_error(&error);
         return STATUS_USAGE;
     }
-    int64_t deadline = clock_deadline(seconds < 0 ? -1 : (int)seconds * 1000);
+    int64_t deadline = deadline_after(seconds < 0 ? -1 : (int)seconds * 1000);
     int status;
     char *id = invocation_find_session(invocation, arguments_operand(arguments), &status);
     if (!id)

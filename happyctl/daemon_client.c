@@ -8,8 +8,8 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
-#include "clock.h"
 #include "daemon_start.h"
+#include "deadline.h"
 #include "os/unix_socket.h"
 
 #define LINE_MAX_BYTES    (17u * 1024u * 1024u) /* an answer; happyd queues no more than 16 MiB */
@@ -70,7 +70,7 @@ static int wait_for(struct daemon_client *client, short events, int64_t deadline
 {
     struct pollfd wanted = {.fd = client->descriptor, .events = events};
     for (;;) {
-        int result = poll(&wanted, 1, clock_until(deadline));
+        int result = poll(&wanted, 1, deadline_left(deadline));
         if (result >= 0)
             return result > 0;
         if (errno != EINTR)
@@ -193,7 +193,7 @@ struct json_object *daemon_client_call(struct daemon_client *client, const char 
                                        struct json_object *params, int timeout_ms,
                                        struct error *error)
 {
-    int64_t deadline = clock_deadline(timeout_ms);
+    int64_t deadline = deadline_after(timeout_ms);
     int64_t number = client->next_id++;
     struct json_object *id = json_object_new_int64(number);
     struct buffer line = {0};
@@ -218,7 +218,7 @@ int daemon_client_next(struct daemon_client *client, int timeout_ms,
         free(kept);
         return 1;
     }
-    int64_t deadline = clock_deadline(timeout_ms);
+    int64_t deadline = deadline_after(timeout_ms);
     for (;;) {
         int got = receive(client, deadline, message, error);
         if (got <= 0 || message->kind == JSON_RPC_NOTIFICATION)

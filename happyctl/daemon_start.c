@@ -9,7 +9,7 @@
 #include <sys/file.h>
 #include <unistd.h>
 
-#include "clock.h"
+#include "deadline.h"
 #include "os/executable.h"
 #include "os/unix_socket.h"
 #include "service_manager.h"
@@ -103,9 +103,9 @@ static bool other_is_alive(const struct paths *paths)
    was killed since. Nothing tells when it is ready but its socket. Returns the descriptor or -1. */
 static int wait_for_other(const struct paths *paths)
 {
-    int64_t deadline = clock_deadline(OTHER_MS);
+    int64_t deadline = deadline_after(OTHER_MS);
     struct error error;
-    while (other_is_alive(paths) && clock_until(deadline) > 0) {
+    while (other_is_alive(paths) && deadline_left(deadline) > 0) {
         int descriptor = unix_socket_connect(paths->daemon_socket, &error);
         if (descriptor >= 0)
             return descriptor;

@@ -11,7 +11,7 @@ happyctl_happyctl_SOURCES = \
 	happyctl/attach_reason.c happyctl/attach_reason.h \
 	happyctl/attach_session.c happyctl/attach_session.h \
 	happyctl/client_environment.c happyctl/client_environment.h \
-	happyctl/clock.c happyctl/clock.h \
+	happyctl/deadline.c happyctl/deadline.h \
 	happyctl/closest_word.c happyctl/closest_word.h \
 	happyctl/command.h happyctl/commands.c happyctl/commands.h \
 	happyctl/command_api.c \

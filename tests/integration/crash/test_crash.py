@@ -14,13 +14,15 @@ import random
 import select
 import shutil
 import signal
-import socket
 import subprocess
 import sys
 import tempfile
 import termios
 import threading
 import time
+
+sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "../lib"))
+import api
 
 BUILD = os.environ.get("HAPPY_BUILD_DIR", os.getcwd())
 ROUNDS = int(os.environ.get("HAPPY_CRASH_ROUNDS") or 200)
@@ -53,52 +55,14 @@ def check(condition, what):
         raise Failed(what)
 
 
-class Connection:
-    """One connection to the local API; EOFError when it is lost."""
+class Connection(api.Client):
+    """EOFError also when nobody listens: happyd is dead at that moment."""
 
     def __init__(self, path):
-        self.socket = socket.socket(socket.AF_UNIX)
-        self.socket.settimeout(PATIENCE)
         try:
-            self.socket.connect(path)
+            super().__init__(path, PATIENCE)
         except OSError as problem:
-            self.socket.close()
             raise EOFError from problem
-        self.buffer = b""
-        self.next_id = 1
-        self.notifications = []
-
-    def close(self):
-        self.socket.close()
-
-    def read(self):
-        while b"\n" not in self.buffer:
-            try:
-                block = self.socket.recv(1 << 16)
-            except ConnectionError as problem:
-                raise EOFError from problem
-            if not block:
-                raise EOFError
-            self.buffer += block
-        line, self.buffer = self.buffer.split(b"\n", 1)
-        return json.loads(line)
-
-    def call(self, method, **params):
-        request = {"jsonrpc": "2.0", "id": self.next_id, "method": method, "params": params}
-        self.next_id += 1
-        try:
-            self.socket.sendall(json.dumps(request).encode() + b"\n")
-        except ConnectionError as problem:
-            raise EOFError from problem
-        while True:
-            message = self.read()
-            if message.get("id") == request["id"]:
-                check("error" not in message, f"{method}: {message.get('error')}")
-                return message["result"]
-            self.notifications.append(message)
-
-    def notification(self):
-        return self.notifications.pop(0) if self.notifications else self.read()
 
 
 class Follower(threading.Thread):
