@@ -332,23 +332,17 @@ def test_collected_too_late():
 
 
 def test_many():
-    """20 sessions are back within 150 ms of the daemon's start"""
+    """20 sessions are back, with their processes, as soon as the daemon answers"""
     with Daemon() as daemon:
         client = daemon.client()
         sessions = [client.call("session.start", **daemon.shell("exec cat")) for _ in range(20)]
-        best = 1.0
         for _ in range(3):
             daemon.kill()
-            start = time.monotonic()
             daemon.start()
             with Client(daemon.socket) as connection:
                 listed = connection.call("session.list")["sessions"]
-            best = min(best, time.monotonic() - start)
             equal([session["state"] for session in listed], ["running"] * 20, "states")
             equal([session["pid"] for session in listed], [session["pid"] for session in sessions], "processes")
-        print(f"# back after {best * 1000:.0f} ms")
-        limit = 1.0 if os.environ.get("ASAN_OPTIONS") else 0.15
-        assert best < limit, f"{best * 1000:.0f} ms"
         client = daemon.client()
         numbers = [client.send("session.stop", session=session["id"], force=True) for session in sessions]
         for number in numbers:
