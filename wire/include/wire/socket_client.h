@@ -21,10 +21,11 @@
 struct socket_client_settings {
     const char *namespace; /* "/" */
     size_t queue_max;      /* bytes that wait for the join */
+    size_t message_max;    /* bytes of a message, until a server says what it takes */
     size_t calls_max;      /* events whose acknowledgement is awaited */
 };
 
-/* "/", 8 MiB, 4096. */
+/* "/", 8 MiB, 1000000, 4096. */
 extern const struct socket_client_settings SOCKET_CLIENT_SETTINGS;
 
 enum socket_client_end {
@@ -71,8 +72,9 @@ struct socket_client *socket_client_new(const struct socket_client_settings *set
    NULL is allowed. */
 void socket_client_free(struct socket_client *client);
 
-/* An engine session is open: asks to join. */
-void socket_client_opened(struct socket_client *client);
+/* An engine session is open: asks to join. `max_payload` is what its server takes, 0 if unknown:
+   what waits and is longer is dropped, and its call fails with ERROR_LIMIT. */
+void socket_client_opened(struct socket_client *client, int64_t max_payload);
 /* It ended. Calls that were sent fail with ERROR_CLOSED, those in the queue stay there. */
 void socket_client_lost(struct socket_client *client, enum engine_end reason);
 /* A message of it. */
@@ -85,7 +87,8 @@ int64_t socket_client_deadline(const struct socket_client *client);
 void socket_client_time(struct socket_client *client, int64_t now);
 
 /* Emits an event: an array whose first item is its name (socketio_put_event()). Returns 0, or -1
-   with ERROR_LIMIT when the queue is full, or ERROR_MEMORY. */
+   with ERROR_LIMIT when the queue is full or the message too long for the server, which would cut
+   the connection, or ERROR_MEMORY. */
 int socket_client_emit(struct socket_client *client, const struct socketio_message *message,
                        struct error *error);
 
@@ -99,10 +102,10 @@ bool socket_client_emit_volatile(struct socket_client *client,
 void socket_client_call(struct socket_client *client, const struct socketio_message *message,
                         int64_t timeout, int64_t now, socketio_reply *reply, void *reply_context);
 
-/* Answers an event: an array of arguments. False, and nothing sent, when the connection it came by
-   is gone. */
-bool socket_client_acknowledge(struct socket_client *client, uint32_t connection, int64_t id,
-                               const struct socketio_message *message);
+/* Answers an event: an array of arguments. Returns 0, or -1 and nothing is sent: ERROR_CLOSED when
+   the connection it came by is gone, ERROR_LIMIT when the message is too long, ERROR_MEMORY. */
+int socket_client_acknowledge(struct socket_client *client, uint32_t connection, int64_t id,
+                              const struct socketio_message *message, struct error *error);
 
 /* Leaves (41) and has the engine session closed. */
 void socket_client_disconnect(struct socket_client *client);
