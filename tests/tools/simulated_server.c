@@ -204,11 +204,11 @@ void simulated_server_poll(struct simulated_server *server, int connection)
 
 void simulated_server_post(struct simulated_server *server, int connection, struct slice body)
 {
-    server->post = connection;
     if (!engine_server_post(server->engine, false)) {
         put(server, OUTPUT_ANSWER, connection, 400, slice_of(NULL, 0), false);
         return;
     }
+    server->post = connection;
     engine_server_post_payload(server->engine, body, server->now);
     put(server, OUTPUT_ANSWER, connection, 200, slice_of_string("ok"), false);
 }

@@ -17,10 +17,15 @@ VECTORS = \
 	tests/vectors/realtime-cli-machine-session.json \
 	tests/vectors/realtime-cli-session.json \
 	tests/vectors/realtime-eio-packets.json \
+	tests/vectors/realtime-happy-events.json \
+	tests/vectors/realtime-happy-rpc-timing.json \
+	tests/vectors/realtime-http-edge-cases.json \
 	tests/vectors/realtime-polling-only-session.json \
 	tests/vectors/realtime-polling-upgrade-session.json \
+	tests/vectors/realtime-redis-stream.json \
 	tests/vectors/realtime-shutdown-session.json \
 	tests/vectors/realtime-sio-packets.json \
+	tests/vectors/realtime-ws-edge-cases.json \
 	tests/vectors/realtime-ws-session.json
 check_PROGRAMS += tests/tools/vectors
 dist_noinst_DATA += $(VECTORS)
@@ -35,7 +40,9 @@ tests_tools_vectors_SOURCES = \
 	tests/tools/vectors.c tests/tools/vectors.h \
 	tests/tools/vectors_auth.c \
 	tests/tools/vectors_client_sessions.c \
+	tests/tools/vectors_edges.c \
 	tests/tools/vectors_encoding.c \
+	tests/tools/vectors_frames.c \
 	tests/tools/vectors_json.c \
 	tests/tools/vectors_keys.c \
 	tests/tools/vectors_pairing.c \

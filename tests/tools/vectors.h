@@ -26,7 +26,7 @@ struct vector_suite {
 
 extern const struct vector_suite VECTORS_ENCODING[], VECTORS_KEYS[], VECTORS_RECORDS[],
     VECTORS_JSON[], VECTORS_PAIRING[], VECTORS_SERVER[], VECTORS_AUTH[], VECTORS_REALTIME[],
-    VECTORS_SESSIONS[];
+    VECTORS_SESSIONS[], VECTORS_EDGES[], VECTORS_FRAMES[];
 
 /* The client's side of a recorded session. */
 void vectors_run_client(struct vectors *vectors, struct json_object *document);
