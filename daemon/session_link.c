@@ -154,9 +154,7 @@ static void on_closed(struct holder_link *link, const struct error *error, void 
     holder_link_free(link);
     if (session->start)
         session_start_failed(session, error);
-    else if (session->end)
-        session_end_broken(session);
-    else if (session_is_live(session)) {
+    else if (session->end ? session_end_broken(session) : session_is_live(session)) {
         log_debug("session %s: %s", session->id, error->message);
         recovery_look_again(session);
     }
