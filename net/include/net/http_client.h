@@ -11,6 +11,7 @@
 #include <stdint.h>
 
 #include "net/dialer.h"
+#include "net/http_parser.h"
 #include "net/url.h"
 #include "wire/error.h"
 #include "wire/slice.h"
@@ -34,7 +35,7 @@ void http_client_free(struct http_client *client);
 /* Closes the connections that no call uses: after the network changed. */
 void http_client_close_idle(struct http_client *client);
 
-struct http_field {
+struct http_request_field {
     const char *name;
     const char *value;
 };
@@ -57,7 +58,7 @@ struct http_request_options {
     const char *method;    /* NULL: GET */
     const char *url;       /* http or https */
     const char *unix_path; /* connect to this socket instead; NULL: to the URL's host */
-    const struct http_field *fields;
+    const struct http_request_field *fields;
     size_t field_count; /* Host, Content-Length, Transfer-Encoding, Connection are ours */
     struct slice body;  /* borrowed until `done`; sent with its length */
     /* A streamed body: `source` of the listener is asked for it. */
@@ -67,19 +68,13 @@ struct http_request_options {
     bool refuse_redirects; /* 3xx answers are given as they are instead of followed */
 };
 
-/* The head of an answer, borrowed for the call of the listener's function. */
-struct http_answer_head {
-    int status; /* 200 to 999: what comes before (1xx) is skipped */
-    const struct http_field *fields;
-    size_t field_count;
-    int64_t length;        /* of the body as announced; -1 when not */
-    const struct url *url; /* that answered: another than asked for after a redirect */
-};
-
 /* Functions that are not wanted may be NULL, except `done`. In each of them the call may be paused,
    resumed and cancelled, and any call begun. */
 struct http_call_listener {
-    void (*head)(struct http_call *call, const struct http_answer_head *head, void *context);
+    /* The head of the answer; `url` gave it: another than was asked for after a redirect. What
+       comes before the answer (1xx) is skipped. Both are borrowed. */
+    void (*head)(struct http_call *call, const struct http_head *head, const struct url *url,
+                 void *context);
     void (*body)(struct http_call *call, struct slice bytes, void *context);
     /* Room for more of a streamed body: answer with http_call_send() or http_call_finish_body(),
        here or later. Asked again when what was sent has gone out. */
@@ -110,15 +105,11 @@ int http_call_send(struct http_call *call, struct slice bytes, struct error *err
 /* The streamed body is complete; with less than was announced the call fails. */
 int http_call_finish_body(struct http_call *call, struct error *error);
 
-/* The value of a field by its name, in any case; NULL when absent, the first when there are
- * several.
- */
-const char *http_answer_field(const struct http_answer_head *head, const char *name);
-
 /* ---- whole answers ---- */
 
 struct http_answer {
-    struct http_answer_head head;
+    const struct http_head *head;
+    const struct url *url; /* that gave it */
     struct slice body;
 };
 
