@@ -3,4 +3,8 @@ noinst_LIBRARIES += libhappynet.a
 libhappynet_a_CPPFLAGS = $(AM_CPPFLAGS) $(WIRE_CPPFLAGS) $(OS_CPPFLAGS) $(NET_CPPFLAGS)
 libhappynet_a_CFLAGS = $(AM_CFLAGS) $(LIBEVENT_CFLAGS) $(JSON_C_CFLAGS)
 libhappynet_a_SOURCES = \
+	net/http_chunks.c net/http_chunks.h \
+	net/http_head.c \
+	net/http_parser.c net/include/net/http_parser.h \
+	net/http_start_line.c net/http_start_line.h \
 	net/json_rpc_peer.c net/include/net/json_rpc_peer.h

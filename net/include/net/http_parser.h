@@ -15,12 +15,12 @@
 #include "wire/error.h"
 #include "wire/slice.h"
 
-#define HTTP_HEAD_MAX        (64u * 1024u) /* bytes of start line and headers: 431 */
-#define HTTP_TARGET_MAX      (16u * 1024u) /* bytes of a request's target: 414 */
-#define HTTP_HEADERS_MAX     100u          /* headers of a message: 431 */
-#define HTTP_CHUNK_LINE_MAX  256u          /* bytes of a chunk's size and extensions: 400 */
-#define HTTP_TRAILER_MAX     (8u * 1024u)  /* bytes of the trailers, which are dropped: 431 */
-#define HTTP_LENGTH_UNKNOWN  (-1)
+#define HTTP_HEAD_MAX       (64u * 1024u) /* bytes of start line and headers: 431 */
+#define HTTP_TARGET_MAX     (16u * 1024u) /* bytes of a request's target: 414 */
+#define HTTP_HEADERS_MAX    100u          /* headers of a message: 431 */
+#define HTTP_CHUNK_LINE_MAX 256u          /* bytes of a chunk's size and extensions: 400 */
+#define HTTP_TRAILER_MAX    (8u * 1024u)  /* bytes of the trailers, which are dropped: 431 */
+#define HTTP_LENGTH_UNKNOWN (-1)
 
 struct http_header {
     struct slice name, value; /* the value without the blanks around it */
