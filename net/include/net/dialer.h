@@ -20,13 +20,10 @@
 
 struct dialer;
 
+/* For tests; NULL for the system's. */
 struct dialer_options {
-    /* For tests; NULL for the system's. */
     const char *resolver_path; /* in the place of /etc/resolv.conf */
-    const char *hosts_path;    /* in the place of /etc/hosts */
-    /* Names answered without a look-up: lines of "NAME ADDRESS[ ADDRESS…]", in the order in which
-       the addresses are to be tried. */
-    const char *pinned;
+    const char *hosts_path;    /* in the place of /etc/hosts; its order is the order of trying */
 };
 
 /* `options` may be NULL. NULL when out of memory. */

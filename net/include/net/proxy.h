@@ -78,9 +78,9 @@ struct proxy_exchange {
 /* Appends what has to be sent first. Returns 0, or -1 when the proxy's protocol cannot say it. */
 int proxy_exchange_start(struct proxy_exchange *exchange, struct buffer *out, struct error *error);
 
-/* Takes all bytes that came and were not consumed yet, and appends what has to be sent then.
-   Returns 1 when the connection stands (`consumed` tells where its own bytes begin), 0 when it
-   needs more, -1 when the proxy refused or made no sense. */
+/* Takes the bytes that came and were not consumed yet, tells how many are `consumed` now, and
+   appends what has to be sent then. Returns 1 when the connection stands (what was not consumed is
+   the server's), 0 when it needs more, -1 when the proxy refused or made no sense. */
 int proxy_exchange_take(struct proxy_exchange *exchange, struct slice bytes, size_t *consumed,
                         struct buffer *out, struct error *error);
 
