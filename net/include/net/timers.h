@@ -21,7 +21,7 @@ struct timer {
 struct timers *timers_new(struct event_base *base); /* NULL: out of memory */
 void timers_free(struct timers *timers);            /* all timers must have been cleared */
 
-/* Sets or moves it. Without memory for one more it is due at once: false. */
+/* Sets or moves it. False, and it is not set, when memory runs out. */
 bool timers_set(struct timers *timers, struct timer *timer, int64_t due);
 void timers_clear(struct timers *timers, struct timer *timer);
 
