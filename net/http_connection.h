@@ -8,6 +8,7 @@
 #include "net/http_server.h"
 
 struct http_connection;
+struct http_listener;
 
 struct http_exchange {
     struct http_connection *connection;
@@ -93,12 +94,10 @@ void http_exchange_free(struct http_exchange *exchange);
 /* A connection went: the listening sockets may go on, and who waits for the end is told. */
 void http_server_left(struct http_server *server);
 
-/* How a listening socket makes streams of its connections. */
-struct http_listener;
+/* Makes the stream of an accepted connection, which it takes over; NULL: out of memory. */
 typedef struct bufferevent *http_stream_maker(struct event_base *base, int descriptor,
-                                              struct ssl_ctx_st *tls);
+                                              struct tls_server *tls);
 int http_server_add_listener(struct http_server *server, int descriptor, http_stream_maker *maker,
-                             struct ssl_ctx_st *tls, void (*release)(struct ssl_ctx_st *tls),
-                             struct error *error);
+                             struct tls_server *tls, struct error *error);
 
 #endif

@@ -21,17 +21,19 @@ struct http_listener {
     struct evconnlistener *accepting;
     struct event *retry;
     http_stream_maker *maker;
-    struct ssl_ctx_st *tls;
-    void (*release)(struct ssl_ctx_st *tls);
+    struct tls_server *tls;
 };
 
 static const struct http_server_limits DEFAULTS = {16384, 20000, 72000, 30000};
 
 static struct bufferevent *make_plain(struct event_base *base, int descriptor,
-                                      struct ssl_ctx_st *tls)
+                                      struct tls_server *tls)
 {
     (void)tls;
-    return bufferevent_socket_new(base, descriptor, BEV_OPT_CLOSE_ON_FREE);
+    struct bufferevent *stream = bufferevent_socket_new(base, descriptor, BEV_OPT_CLOSE_ON_FREE);
+    if (!stream)
+        close(descriptor);
+    return stream;
 }
 
 static void let_accept(struct http_server *server)
@@ -54,10 +56,8 @@ static void on_accept(struct evconnlistener *accepting, evutil_socket_t descript
     if (address->sa_family != AF_UNIX)
         setsockopt(descriptor, IPPROTO_TCP, TCP_NODELAY, &(int){1}, sizeof(int));
     struct bufferevent *stream = listener->maker(server->base, descriptor, listener->tls);
-    if (!stream) {
-        close(descriptor);
+    if (!stream)
         return;
-    }
     http_connection_begin(server, stream, listener->tls != NULL);
     server->is_full = server->connection_count >= server->limits.connections;
     if (server->is_full)
@@ -88,24 +88,18 @@ static void free_listener(struct http_listener *listener)
         evconnlistener_free(listener->accepting);
     if (listener->retry)
         event_free(listener->retry);
-    if (listener->release)
-        listener->release(listener->tls);
     free(listener);
 }
 
 int http_server_add_listener(struct http_server *server, int descriptor, http_stream_maker *maker,
-                             struct ssl_ctx_st *tls, void (*release)(struct ssl_ctx_st *tls),
-                             struct error *error)
+                             struct tls_server *tls, struct error *error)
 {
     struct http_listener *listener = calloc(1, sizeof *listener);
     if (!listener) {
         close(descriptor);
-        if (release)
-            release(tls);
         return error_set(error, ERROR_MEMORY, "out of memory");
     }
-    *listener =
-        (struct http_listener){.server = server, .maker = maker, .tls = tls, .release = release};
+    *listener = (struct http_listener){.server = server, .maker = maker, .tls = tls};
     listener->retry = evtimer_new(server->base, on_retry, listener);
     listener->accepting =
         evconnlistener_new(server->base, on_accept, listener,
@@ -123,7 +117,7 @@ int http_server_add_listener(struct http_server *server, int descriptor, http_st
 
 int http_server_listen(struct http_server *server, int descriptor, struct error *error)
 {
-    return http_server_add_listener(server, descriptor, make_plain, NULL, NULL, error);
+    return http_server_add_listener(server, descriptor, make_plain, NULL, error);
 }
 
 /* A socket that is bound and listens, or -1 with errno set. */

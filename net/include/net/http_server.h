@@ -27,6 +27,7 @@
 #define HTTP_UNREAD_BODY_MAX (256u * 1024u) /* dropped to keep a connection; more closes it */
 
 struct http_server;
+struct tls_server;
 
 /* A request and its answer. Whoever got it owns it until it has been answered wholly, aborted or
    taken over, or `lost` was told; then the pointer is dead. */
@@ -66,10 +67,9 @@ int http_server_listen(struct http_server *server, int descriptor, struct error 
 int http_server_listen_tcp(struct http_server *server, const char *host, unsigned port,
                            struct error *error);
 
-/* As http_server_listen(), with TLS; `tls` is an SSL_CTX with its certificate (OpenSSL; a reference
-   is taken). Programs that call this are linked with libevent_openssl and libssl. */
-struct ssl_ctx_st;
-int http_server_listen_tls(struct http_server *server, int descriptor, struct ssl_ctx_st *tls,
+/* As http_server_listen(), with TLS by `tls`, which must outlive the server. Programs that call
+   this are linked with libevent_openssl and libssl. */
+int http_server_listen_tls(struct http_server *server, int descriptor, struct tls_server *tls,
                            struct error *error);
 
 /* No new connections and requests; those that run are finished. Idle connections end at once. */
