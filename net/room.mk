@@ -11,8 +11,12 @@ libhappynet_a_SOURCES = \
 	net/dialer.c net/include/net/dialer.h \
 	net/hosts_file.c net/hosts_file.h \
 	net/http_chunks.c net/http_chunks.h \
+	net/http_connection.c net/http_connection.h \
+	net/http_exchange.c \
 	net/http_head.c \
 	net/http_parser.c net/include/net/http_parser.h \
+	net/http_server.c net/include/net/http_server.h \
+	net/http_server_tls.c \
 	net/http_start_line.c net/http_start_line.h \
 	net/json_rpc_peer.c net/include/net/json_rpc_peer.h \
 	net/proxy.c net/include/net/proxy.h \
@@ -20,6 +24,7 @@ libhappynet_a_SOURCES = \
 	net/proxy_exchange.c \
 	net/resolver.c net/resolver.h \
 	net/socket_address.c net/socket_address.h \
+	net/timers.c net/include/net/timers.h \
 	net/tls_client.c net/include/net/tls.h \
 	net/tls_context.c net/tls_context.h \
 	net/tls_fault.c net/tls_fault.h \
