@@ -46,7 +46,7 @@
 #include "wire/slice.h"
 
 #define SCHEMA_ENUM_NULL  (-1)
-#define SCHEMA_DEPTH_MAX  64u       /* objects and lists of tables inside each other */
+#define SCHEMA_DEPTH_MAX  128u      /* objects of tables inside each other */
 #define SCHEMA_STRING_MAX 16777216u /* bytes of a string where the table names no bound */
 #define SCHEMA_COUNT_MAX  65536u    /* items of a list or map where the table names no bound */
 
@@ -156,7 +156,8 @@ enum schema_need {
     /* Flags. */
     SCHEMA_LENIENT =
         4, /* (with OPTIONAL) what does not fit counts as absent, and is kept (.catch) */
-    SCHEMA_OR_NEXT = 8, /* the next row has the same name: taken when this one does not fit */
+    SCHEMA_OR_NEXT = 8, /* the next row has the same name: taken when this one does not fit. The
+                           last of them tells whether the member may be absent */
 };
 
 struct schema_member {
@@ -179,7 +180,7 @@ struct schema_member {
 };
 
 /* Where a member lies, and, for a list or map, how large its items are. */
-#define SCHEMA_AT(type, field)    offsetof(type, field), sizeof(((type *)0)->field)
+#define SCHEMA_AT(type, field)    .offset = offsetof(type, field), .size = sizeof(((type *)0)->field)
 #define SCHEMA_ITEMS(type, field) .item_size = sizeof(*((type *)0)->field.items)
 
 /* Members that are there only when the tag has this name. */
