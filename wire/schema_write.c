@@ -97,7 +97,9 @@ static void put_member(struct json_object *out, const struct schema_member *row,
         if (!(row->need & SCHEMA_OR_NEXT))
             break;
     }
-    if ((row->need & SCHEMA_LENIENT) && origin && was_passed_over(row, origin))
+    if ((row->need & SCHEMA_NULLISH) == SCHEMA_NULLABLE)
+        json_object_object_add(out, row->name, NULL);
+    else if ((row->need & SCHEMA_LENIENT) && origin && was_passed_over(row, origin))
         json_object_object_add(out, row->name, json_object_get(origin));
 }
 

@@ -151,7 +151,7 @@ enum schema_kind {
 enum schema_need {
     SCHEMA_REQUIRED = 0,
     SCHEMA_OPTIONAL = 1, /* may be absent, not null */
-    SCHEMA_NULLABLE = 2, /* may be null, not absent */
+    SCHEMA_NULLABLE = 2, /* may be null, not absent: what is left empty is written as null */
     SCHEMA_NULLISH = SCHEMA_OPTIONAL | SCHEMA_NULLABLE,
     /* Flags. */
     SCHEMA_LENIENT =
