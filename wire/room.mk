@@ -6,6 +6,7 @@ libhappywire_a_SOURCES = \
 	wire/account.c wire/include/wire/account.h \
 	wire/account_link.c wire/include/wire/account_link.h \
 	wire/aes_gcm.c wire/aes_gcm.h \
+	wire/arena.c wire/include/wire/arena.h \
 	wire/backup_key.c wire/include/wire/backup_key.h \
 	wire/base64.c wire/include/wire/base64.h \
 	wire/base64_vector.c wire/base64_vector.h \
@@ -34,6 +35,10 @@ libhappywire_a_SOURCES = \
 	wire/random.c wire/include/wire/random.h \
 	wire/record.c wire/include/wire/record.h \
 	wire/request_body.c wire/request_body.h \
+	wire/schema_read.c wire/schema_write.c wire/include/wire/schema.h \
+	wire/schema_scalar.c wire/schema_scalar.h \
+	wire/schema_sound.c \
+	wire/schema_table.c wire/schema_table.h \
 	wire/secret.c wire/include/wire/secret.h \
 	wire/secretbox.c wire/secretbox.h \
 	wire/server_secret.c wire/include/wire/server_secret.h \
