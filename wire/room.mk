@@ -10,6 +10,7 @@ libhappywire_a_SOURCES = \
 	wire/backoff.c wire/include/wire/backoff.h \
 	wire/backup_key.c wire/include/wire/backup_key.h \
 	wire/base64.c wire/include/wire/base64.h \
+	wire/base64_vector.c wire/base64_vector.h \
 	wire/blob.c wire/include/wire/blob.h \
 	wire/box_bundle.c wire/include/wire/box_bundle.h \
 	wire/buffer.c wire/include/wire/buffer.h \
@@ -29,6 +30,7 @@ libhappywire_a_SOURCES = \
 	wire/json.c wire/include/wire/json.h \
 	wire/json_number.c wire/include/wire/json_number.h \
 	wire/json_rpc.c wire/include/wire/json_rpc.h \
+	wire/json_plain.h \
 	wire/json_scan.c wire/include/wire/json_scan.h \
 	wire/json_text.c wire/include/wire/json_text.h \
 	wire/key_link.c wire/key_link.h \
