@@ -9,7 +9,7 @@ import time
 
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "lib"))
 import tap
-from api import ApiError, Daemon, is_alive
+from api import ApiError, BUILD, Daemon, is_alive
 from tap import equal, wait_until
 
 
@@ -215,6 +215,41 @@ def test_full_disk():
             wait_until(lambda: daemon.rows("SELECT state FROM session WHERE id = ?", kept["id"]) == [("ended",)],
                        "the end is written", timeout=20)
             wait_until(lambda: not is_alive(kept["holderPid"]), "the holder goes")
+        finally:
+            if daemon.process.poll() is None:
+                daemon.stop()
+            unmount(daemon.home)
+
+
+SLOW_HOLDER = """#!/bin/sh
+while ! [ -e %s/go ]; do sleep 0.02; done
+exec %s/happy-holder "$@"
+"""
+
+
+def test_disk_full_behind_the_start():
+    """an agent whose start was under way when the disk became full is no failure that runs all the same"""
+    with Daemon(start=False) as daemon:
+        os.mkdir(daemon.directory + "/libexec")
+        with open(daemon.directory + "/libexec/happy-holder", "w") as file:
+            file.write(SLOW_HOLDER % (daemon.directory, BUILD))
+        os.chmod(file.name, 0o755)
+        daemon.environment["HAPPY_LIBEXEC_DIR"] = daemon.directory + "/libexec"
+        mount(daemon.home, "size=6m,mode=700")
+        try:
+            daemon.start()
+            client = daemon.client()
+            number = client.send("session.start", **daemon.shell("exec cat"))
+            wait_until(lambda: daemon.rows("SELECT state FROM session") == [("starting",)], "the row is written")
+            fill(daemon.home)
+            open(daemon.directory + "/go", "w").close()
+            session = client.answer(number, "session.start")
+            equal((session["state"], is_alive(session["pid"])), ("running", True), "session")
+            assert "full" in daemon.log_text(), daemon.log_text()
+            os.unlink(daemon.home + "/filler")
+            wait_until(lambda: daemon.rows("SELECT state, pid FROM session") == [("running", session["pid"])],
+                       "the row is written again", timeout=30)
+            client.call("session.stop", session=session["id"], force=True)
         finally:
             if daemon.process.poll() is None:
                 daemon.stop()
