@@ -113,6 +113,56 @@ def test_break_every_time():
         assert holder.collected.wait(15), "the holder was not told to go"
 
 
+# Takes START and runs an agent, but never says so.
+MUTE_HOLDER = """#!%s
+import os, socket, struct, subprocess, sys
+sys.path.insert(0, %r)
+import frames
+connection = socket.socket(fileno=3)
+connection.setblocking(True)
+stream = connection.makefile("rb")
+while header := stream.read(5):
+    length, kind = struct.unpack(">IB", header)
+    stream.read(length)
+    if kind == frames.HELLO:
+        connection.sendall(frames.frame(frames.WELCOME, struct.pack(">HIIHH", 1, os.getpid(), 0, 80, 24) +
+                                        frames.string(sys.argv[1])))
+    elif kind == frames.START:
+        agent = subprocess.Popen(["sleep", "1000"], start_new_session=True)
+        with open(os.environ["HAPPY_HOME_DIR"] + "/pids.new", "w") as file:
+            file.write("%%d %%d" %% (os.getpid(), agent.pid))
+        os.rename(file.name, file.name[:-4])
+while True:
+    agent.wait()
+"""
+
+
+def place_holder(daemon, text):
+    """Makes the daemon start this program as its holders."""
+    os.mkdir(daemon.directory + "/libexec")
+    for name in ("happy-holder", "happy-hook"):
+        with open(f"{daemon.directory}/libexec/{name}", "w") as file:
+            file.write(text)
+        os.chmod(file.name, 0o755)
+    daemon.environment["HAPPY_LIBEXEC_DIR"] = daemon.directory + "/libexec"
+    daemon.start()
+
+
+def test_start_that_takes_too_long():
+    """a start that fails because the holder says nothing leaves no agent that runs"""
+    with Daemon(start=False) as daemon:
+        place_holder(daemon, MUTE_HOLDER % (sys.executable, os.path.dirname(frames.__file__)))
+        client = daemon.client()
+        client.socket.settimeout(60)
+        client.fails("timeout", "session.start", **daemon.shell("exec cat"))
+        with open(daemon.home + "/pids") as file:
+            pids = [int(word) for word in file.read().split()]
+        wait_until(lambda: not any(is_alive(pid) for pid in pids), "holder and agent end")
+        equal(client.call("session.list", all=True)["sessions"], [], "sessions")
+        daemon.restart()
+        equal(daemon.client().call("session.list", all=True)["sessions"], [], "sessions after a restart")
+
+
 def test_crowd():
     """others that crowd the daemon out of a holder cost no waiting request, and no control over the session"""
     with Daemon() as daemon:
