@@ -6,9 +6,11 @@ libhappywire_a_SOURCES = \
 	wire/account.c wire/include/wire/account.h \
 	wire/account_link.c wire/include/wire/account_link.h \
 	wire/aes_gcm.c wire/aes_gcm.h \
+	wire/arena.c wire/include/wire/arena.h \
 	wire/backoff.c wire/include/wire/backoff.h \
 	wire/backup_key.c wire/include/wire/backup_key.h \
 	wire/base64.c wire/include/wire/base64.h \
+	wire/base64_vector.c wire/base64_vector.h \
 	wire/blob.c wire/include/wire/blob.h \
 	wire/box_bundle.c wire/include/wire/box_bundle.h \
 	wire/buffer.c wire/include/wire/buffer.h \
@@ -28,6 +30,7 @@ libhappywire_a_SOURCES = \
 	wire/json.c wire/include/wire/json.h \
 	wire/json_number.c wire/include/wire/json_number.h \
 	wire/json_rpc.c wire/include/wire/json_rpc.h \
+	wire/json_plain.h \
 	wire/json_scan.c wire/include/wire/json_scan.h \
 	wire/json_text.c wire/include/wire/json_text.h \
 	wire/key_link.c wire/key_link.h \
@@ -39,6 +42,10 @@ libhappywire_a_SOURCES = \
 	wire/random.c wire/include/wire/random.h \
 	wire/record.c wire/include/wire/record.h \
 	wire/request_body.c wire/request_body.h \
+	wire/schema_read.c wire/schema_write.c wire/include/wire/schema.h \
+	wire/schema_scalar.c wire/schema_scalar.h \
+	wire/schema_sound.c \
+	wire/schema_table.c wire/schema_table.h \
 	wire/secret.c wire/include/wire/secret.h \
 	wire/secretbox.c wire/secretbox.h \
 	wire/server_secret.c wire/include/wire/server_secret.h \

@@ -31,8 +31,8 @@ static void wrap(struct screen *screen, struct line *line)
     unsigned column = screen_first_column(screen);
     grid_set_continues(screen->grid, screen->cursor.row);
     screen->cursor.wrap_pending = false;
-    /* VT, because LF may also return the carriage; the scrolling is libvterm's. */
-    screen_write(screen, "\v", 1);
+    /* The scrolling is libvterm's. */
+    screen_write(screen, "\n", 1);
     screen->cursor.column = column;
     screen->ahead = true;
     *line = begin_line(screen);

@@ -57,6 +57,13 @@ static const struct {
     {"\033[2;3r\033[1;1H\033[9Bx", "||x|", 2, 1},
     {"\033[2;3r\033[?6h\033[1;1Hx", "|x|", 1, 1},
     {"\033[?69h\033[3;5s\033[1;3Habcd", "  abc|  d|", 1, 3},
+    /* The side margins hold the cursor from within: tabs, BS, CUF and CUB. */
+    {"\033[?69h\033[3;5s\033[1;4H\tx\b\b\by", "  y x|", 0, 3},
+    {"\033[?69h\033[3;5s\033[?6h\t\tx\033[9Dy", "  y x|", 0, 3},
+    {"\033[?69h\033[3;5s\033[1;4H\033[9Cx\033[2Iy", "    y|", 0, 4},
+    {"\033[?69h\033[3;5s\033[1;2H\by\033[1;7H\033[9Cx", "y        x|", 0, 9},
+    /* What returns the carriage does so to the left margin: LF in newline mode, NEL, CNL. */
+    {"\033[?69h\033[3;5s\033[20h\033[1;4Ha\nb\033Ec\033[Ed", "   a|  b|  c|  d|", 3, 3},
     /* Tab stops, and those of one's own. */
     {"a\tb", "a       b|", 0, 9},
     {"\033[3g\033[4G\033H\r\tx", "   x|", 0, 4},

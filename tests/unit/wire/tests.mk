@@ -10,6 +10,7 @@ WIRE_TESTS = \
 	tests/unit/wire/test_pairing \
 	tests/unit/wire/test_realtime \
 	tests/unit/wire/test_record \
+	tests/unit/wire/test_schema \
 	tests/unit/wire/test_secret \
 	tests/unit/wire/test_settings \
 	tests/unit/wire/test_socket_session \
@@ -70,6 +71,11 @@ tests_unit_wire_test_record_SOURCES = tests/unit/wire/test_record.c
 tests_unit_wire_test_record_CPPFLAGS = $(WIRE_TESTS_CPPFLAGS)
 tests_unit_wire_test_record_CFLAGS = $(WIRE_TESTS_CFLAGS)
 tests_unit_wire_test_record_LDADD = $(WIRE_TESTS_LDADD)
+
+tests_unit_wire_test_schema_SOURCES = tests/unit/wire/test_schema.c
+tests_unit_wire_test_schema_CPPFLAGS = $(WIRE_TESTS_CPPFLAGS)
+tests_unit_wire_test_schema_CFLAGS = $(WIRE_TESTS_CFLAGS)
+tests_unit_wire_test_schema_LDADD = $(WIRE_TESTS_LDADD)
 
 tests_unit_wire_test_secret_SOURCES = tests/unit/wire/test_secret.c
 tests_unit_wire_test_secret_CPPFLAGS = $(WIRE_TESTS_CPPFLAGS)
