@@ -65,8 +65,10 @@ void websocket_write(struct websocket *websocket, struct slice first, struct sli
     size_t sent = send_now(websocket, first, second);
     if (sent == first.length + second.length)
         return;
+    websocket->is_writing = true;
     queue(websocket, first, sent);
     queue(websocket, second, sent > first.length ? sent - first.length : 0);
+    websocket->is_writing = false;
     size_t queued = websocket_queued(websocket);
     if (queued > websocket->settings->queue_max) {
         websocket->is_overflown = true;
@@ -178,6 +180,10 @@ static void on_write(struct bufferevent *stream, void *context)
 {
     (void)stream;
     struct websocket *websocket = context;
+    if (websocket->is_writing) {
+        look_again(websocket);
+        return;
+    }
     if (websocket->state != WEBSOCKET_OPEN) {
         settle(websocket);
         return;
@@ -191,12 +197,15 @@ static void on_write(struct bufferevent *stream, void *context)
 
 static void on_event(struct bufferevent *stream, short what, void *context)
 {
-    (void)stream;
     struct websocket *websocket = context;
     int reason = EVUTIL_SOCKET_ERROR();
     struct error error;
     if (what & BEV_EVENT_CONNECTED)
         return;
+    if (websocket->is_writing) {
+        bufferevent_trigger_event(stream, what, BEV_TRIG_DEFER_CALLBACKS);
+        return;
+    }
     if (websocket->state == WEBSOCKET_CLOSING) {
         tell_end(websocket);
         return;

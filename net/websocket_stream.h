@@ -43,6 +43,7 @@ struct websocket {
     bool is_plain;     /* not encrypted: the system can be given bytes directly */
     bool is_broken;    /* the other side broke the protocol: nothing is read from it any more */
     bool is_overflown; /* more was waiting than may */
+    bool is_writing;   /* an encrypted stream calls back from within: it is told later */
     bool is_shut;      /* this side of the connection was shut behind a Close frame */
 };
 

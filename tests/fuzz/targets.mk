@@ -4,6 +4,7 @@ FUZZ_TARGETS += \
 	tests/fuzz/fuzz_agent_note \
 	tests/fuzz/fuzz_base64 \
 	tests/fuzz/fuzz_credentials \
+	tests/fuzz/fuzz_engine_session \
 	tests/fuzz/fuzz_engineio \
 	tests/fuzz/fuzz_frame \
 	tests/fuzz/fuzz_http_request \
@@ -75,6 +76,11 @@ tests_fuzz_fuzz_json_text_SOURCES = tests/fuzz/fuzz_json_text.c $(FUZZ_MAIN)
 tests_fuzz_fuzz_json_text_CPPFLAGS = $(FUZZ_CPPFLAGS)
 tests_fuzz_fuzz_json_text_CFLAGS = $(FUZZ_TARGET_CFLAGS) $(JSON_C_CFLAGS)
 tests_fuzz_fuzz_json_text_LDADD = $(FUZZ_WIRE_LIBS)
+
+tests_fuzz_fuzz_engine_session_SOURCES = tests/fuzz/fuzz_engine_session.c $(FUZZ_MAIN)
+tests_fuzz_fuzz_engine_session_CPPFLAGS = $(FUZZ_CPPFLAGS)
+tests_fuzz_fuzz_engine_session_CFLAGS = $(FUZZ_TARGET_CFLAGS) $(JSON_C_CFLAGS)
+tests_fuzz_fuzz_engine_session_LDADD = $(FUZZ_WIRE_LIBS)
 
 tests_fuzz_fuzz_pairing_SOURCES = tests/fuzz/fuzz_pairing.c $(FUZZ_MAIN)
 tests_fuzz_fuzz_pairing_CPPFLAGS = $(FUZZ_CPPFLAGS)
