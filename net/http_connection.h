@@ -89,6 +89,9 @@ void http_connection_send(struct http_connection *connection, struct slice first
 /* An answer to what is not worth a handler; the connection ends behind it. */
 void http_connection_refuse(struct http_connection *connection, int status);
 
+/* Appends a header's line. No byte of a value can end it. */
+void http_put_header(struct buffer *out, const struct http_header *header);
+
 void http_exchange_free(struct http_exchange *exchange);
 
 /* A connection went: the listening sockets may go on, and who waits for the end is told. */

@@ -120,8 +120,7 @@ void http_exchange_peer(const struct http_exchange *exchange, char address[64], 
         *port = (unsigned)strtoul(service, NULL, 10);
 }
 
-/* No byte of a value can end its line. */
-static void put_header(struct buffer *out, const struct http_header *header)
+void http_put_header(struct buffer *out, const struct http_header *header)
 {
     buffer_append(out, header->name.data, header->name.length);
     buffer_append(out, ": ", 2);
@@ -176,7 +175,7 @@ static struct slice make_head(struct http_exchange *exchange, int status,
     buffer_clear(out);
     buffer_append_format(out, "HTTP/1.1 %d %s\r\n", status, http_reason(status));
     for (size_t i = 0; i < count; i++)
-        put_header(out, headers + i);
+        http_put_header(out, headers + i);
     put_framing(exchange, status, length, out);
     exchange->has_started = true;
     return slice_of(out->data, out->length);

@@ -5,7 +5,7 @@ libhappynet_a_CFLAGS = $(AM_CFLAGS) $(LIBEVENT_CFLAGS) $(LIBEVENT_NETWORK_CFLAGS
 	$(SODIUM_CFLAGS) $(SSL_CFLAGS)
 # What programs that speak to servers link, with the libraries of wire.
 NET_LIBS = libhappynet.a libhappyos.a libhappywire.a $(LIBEVENT_NETWORK_LIBS) $(LIBEVENT_LIBS) \
-	$(HTTP_PARSER_LIBS) $(SSL_LIBS) $(JSON_C_LIBS) $(SODIUM_LIBS) $(CRYPTO_LIBS) -lm
+	$(HTTP_PARSER_LIBS) $(WSLAY_LIBS) $(SSL_LIBS) $(JSON_C_LIBS) $(SODIUM_LIBS) $(CRYPTO_LIBS) -lm
 libhappynet_a_SOURCES = \
 	net/connect_race.c net/connect_race.h \
 	net/dialer.c net/include/net/dialer.h \
@@ -30,4 +30,7 @@ libhappynet_a_SOURCES = \
 	net/tls_fault.c net/tls_fault.h \
 	net/tls_server.c \
 	net/tls_stream.c \
-	net/url.c net/include/net/url.h
+	net/url.c net/include/net/url.h \
+	net/websocket.c net/include/net/websocket.h net/websocket_stream.h \
+	net/websocket_frames.c \
+	net/websocket_handshake.c
