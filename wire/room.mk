@@ -6,6 +6,7 @@ libhappywire_a_SOURCES = \
 	wire/account.c wire/include/wire/account.h \
 	wire/account_link.c wire/include/wire/account_link.h \
 	wire/aes_gcm.c wire/aes_gcm.h \
+	wire/agent_state.c wire/agent_state_table.c wire/include/wire/agent_state.h \
 	wire/arena.c wire/include/wire/arena.h \
 	wire/backup_key.c wire/include/wire/backup_key.h \
 	wire/base64.c wire/include/wire/base64.h \
@@ -15,6 +16,7 @@ libhappywire_a_SOURCES = \
 	wire/buffer_room.c wire/buffer_room.h \
 	wire/credentials.c wire/include/wire/credentials.h \
 	wire/engineio.c wire/include/wire/engineio.h \
+	wire/envelope.c wire/include/wire/envelope.h \
 	wire/error.c wire/include/wire/error.h \
 	wire/frame.c wire/holder_message.c wire/include/wire/frame.h \
 	wire/hex.c wire/include/wire/hex.h \
@@ -29,6 +31,7 @@ libhappywire_a_SOURCES = \
 	wire/key_pair.c wire/include/wire/key_pair.h \
 	wire/key_tree.c wire/include/wire/key_tree.h \
 	wire/login.c wire/include/wire/login.h \
+	wire/machine.c wire/include/wire/machine.h \
 	wire/pairing.c wire/include/wire/pairing.h \
 	wire/random.c wire/include/wire/random.h \
 	wire/record.c wire/include/wire/record.h \
@@ -40,6 +43,7 @@ libhappywire_a_SOURCES = \
 	wire/secret.c wire/include/wire/secret.h \
 	wire/secretbox.c wire/secretbox.h \
 	wire/server_secret.c wire/include/wire/server_secret.h \
+	wire/session_metadata.c wire/include/wire/session_metadata.h \
 	wire/socketio.c wire/include/wire/socketio.h \
 	wire/token.c wire/include/wire/token.h \
 	wire/utf8.c wire/include/wire/utf8.h \

@@ -201,7 +201,7 @@ static int read_row(struct reader *reader, const struct schema_member *member,
         }
         reader->error = last && !lenient ? error : NULL;
         set_default(member, field, ABSENT);
-        int status = json || member->kind == SCHEMA_JSON
+        int status = json || member->kind == SCHEMA_JSON /* null is one of its values */
                          ? read_value(reader, member, json, field)
                          : fail_with(reader, ERROR_INVALID, "must not be null");
         reader->error = error;
