@@ -4,13 +4,13 @@
 static const char *const status_names[] = {
     "", [REQUEST_APPROVED] = "approved", [REQUEST_DENIED] = "denied",
     [REQUEST_CANCELED] = "canceled", NULL};
-static const char *const decision_names[] = {"",
-                                             [DECISION_APPROVED] = "approved",
-                                             [DECISION_APPROVED_FOR_SESSION] =
-                                                 "approved_for_session",
-                                             [DECISION_DENIED] = "denied",
-                                             [DECISION_ABORT] = "abort",
-                                             NULL};
+const char *const request_decision_names[] = {"",
+                                              [DECISION_APPROVED] = "approved",
+                                              [DECISION_APPROVED_FOR_SESSION] =
+                                                  "approved_for_session",
+                                              [DECISION_DENIED] = "denied",
+                                              [DECISION_ABORT] = "abort",
+                                              NULL};
 
 static const struct schema_member request_members[] = {
     {"tool", SCHEMA_STRING, SCHEMA_REQUIRED, SCHEMA_AT(struct agent_request, tool)},
@@ -37,7 +37,7 @@ static const struct schema_member completed_members[] = {
      SCHEMA_AT(struct completed_request, allowed_tools),
      SCHEMA_ITEMS(struct completed_request, allowed_tools)},
     {"decision", SCHEMA_ENUM, SCHEMA_NULLISH, SCHEMA_AT(struct completed_request, decision),
-     .names = decision_names},
+     .names = request_decision_names},
     {"toolUseId", SCHEMA_STRING, SCHEMA_NULLISH, SCHEMA_AT(struct completed_request, tool_use_id)},
     {0}};
 static const struct schema completed_schema = {.size = sizeof(struct completed_request),

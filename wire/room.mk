@@ -30,8 +30,10 @@ libhappywire_a_SOURCES = \
 	wire/key_link.c wire/key_link.h \
 	wire/key_pair.c wire/include/wire/key_pair.h \
 	wire/key_tree.c wire/include/wire/key_tree.h \
+	wire/legacy_output.c wire/include/wire/legacy_output.h \
 	wire/login.c wire/include/wire/login.h \
 	wire/machine.c wire/include/wire/machine.h \
+	wire/message.c wire/message_table.c wire/include/wire/message.h \
 	wire/pairing.c wire/include/wire/pairing.h \
 	wire/random.c wire/include/wire/random.h \
 	wire/record.c wire/include/wire/record.h \

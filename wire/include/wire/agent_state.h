@@ -133,7 +133,7 @@ struct agent_state {
 
 extern const struct schema agent_state_schema; /* reads all but `arena` */
 extern const struct schema question_answer_schema;
-extern const char *const communication_status_names[];
+extern const char *const communication_status_names[], *const request_decision_names[];
 
 /* Reads what was decrypted. Returns 0, or -1 with `error` filled and `state` empty. */
 int agent_state_parse(struct slice text, struct agent_state *state, struct error *error);
