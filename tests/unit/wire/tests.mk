@@ -11,6 +11,7 @@ WIRE_TESTS = \
 	tests/unit/wire/test_record \
 	tests/unit/wire/test_schema \
 	tests/unit/wire/test_secret \
+	tests/unit/wire/test_session_values \
 	tests/unit/wire/test_settings \
 	tests/unit/wire/test_utf8
 check_PROGRAMS += $(WIRE_TESTS)
@@ -74,6 +75,14 @@ tests_unit_wire_test_secret_SOURCES = tests/unit/wire/test_secret.c
 tests_unit_wire_test_secret_CPPFLAGS = $(WIRE_TESTS_CPPFLAGS)
 tests_unit_wire_test_secret_CFLAGS = $(WIRE_TESTS_CFLAGS)
 tests_unit_wire_test_secret_LDADD = $(WIRE_TESTS_LDADD)
+
+tests_unit_wire_test_session_values_SOURCES = \
+	tests/unit/wire/test_session_values.c \
+	tests/unit/wire/session_fixtures.c tests/unit/wire/session_fixtures.h
+tests_unit_wire_test_session_values_CPPFLAGS = $(WIRE_TESTS_CPPFLAGS)
+tests_unit_wire_test_session_values_CFLAGS = $(WIRE_TESTS_CFLAGS)
+tests_unit_wire_test_session_values_LDADD = $(WIRE_TESTS_LDADD)
+EXTRA_DIST += tests/vectors/session
 
 tests_unit_wire_test_settings_SOURCES = tests/unit/wire/test_settings.c
 tests_unit_wire_test_settings_CPPFLAGS = $(WIRE_TESTS_CPPFLAGS)
