@@ -38,6 +38,8 @@ libhappywire_a_SOURCES = \
 	wire/random.c wire/include/wire/random.h \
 	wire/record.c wire/include/wire/record.h \
 	wire/request_body.c wire/request_body.h \
+	wire/rpc_file.c wire/rpc_machine.c wire/rpc_payload.c wire/rpc_session.c \
+	wire/include/wire/rpc_payload.h \
 	wire/schema_read.c wire/schema_write.c wire/include/wire/schema.h \
 	wire/schema_scalar.c wire/schema_scalar.h \
 	wire/schema_sound.c \

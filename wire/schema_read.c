@@ -289,9 +289,10 @@ static int read_members(struct reader *reader, const struct schema *schema,
     if (schema->closed && refuse_unknown(reader, schema, tag, json) != 0)
         return -1;
     struct error wrong = {0};
-    if (schema->check && schema->check(value, &wrong) != 0)
-        return fail(reader, &wrong);
-    return 0;
+    if (!schema->check || schema->check(value, &wrong) == 0)
+        return 0;
+    return reader->path.length ? fail(reader, &wrong)
+                               : error_set(reader->error, wrong.code, "%s", wrong.message);
 }
 
 static int read_object(struct reader *reader, const struct schema *schema, struct json_object *json,

@@ -8,10 +8,12 @@ FUZZ_TARGETS += \
 	tests/fuzz/fuzz_frame \
 	tests/fuzz/fuzz_json_rpc \
 	tests/fuzz/fuzz_json_text \
+	tests/fuzz/fuzz_message \
 	tests/fuzz/fuzz_pairing \
 	tests/fuzz/fuzz_screen \
 	tests/fuzz/fuzz_sealed \
 	tests/fuzz/fuzz_socketio \
+	tests/fuzz/fuzz_state \
 	tests/fuzz/fuzz_token
 check_PROGRAMS += $(FUZZ_TARGETS)
 TESTS += tests/fuzz/test_corpus.sh
@@ -64,6 +66,11 @@ tests_fuzz_fuzz_json_text_CPPFLAGS = $(FUZZ_CPPFLAGS)
 tests_fuzz_fuzz_json_text_CFLAGS = $(FUZZ_TARGET_CFLAGS) $(JSON_C_CFLAGS)
 tests_fuzz_fuzz_json_text_LDADD = $(FUZZ_WIRE_LIBS)
 
+tests_fuzz_fuzz_message_SOURCES = tests/fuzz/fuzz_message.c $(FUZZ_MAIN)
+tests_fuzz_fuzz_message_CPPFLAGS = $(FUZZ_CPPFLAGS)
+tests_fuzz_fuzz_message_CFLAGS = $(FUZZ_TARGET_CFLAGS) $(JSON_C_CFLAGS)
+tests_fuzz_fuzz_message_LDADD = $(FUZZ_WIRE_LIBS)
+
 tests_fuzz_fuzz_pairing_SOURCES = tests/fuzz/fuzz_pairing.c $(FUZZ_MAIN)
 tests_fuzz_fuzz_pairing_CPPFLAGS = $(FUZZ_CPPFLAGS)
 tests_fuzz_fuzz_pairing_CFLAGS = $(FUZZ_TARGET_CFLAGS) $(JSON_C_CFLAGS)
@@ -78,6 +85,11 @@ tests_fuzz_fuzz_socketio_SOURCES = tests/fuzz/fuzz_socketio.c $(FUZZ_MAIN)
 tests_fuzz_fuzz_socketio_CPPFLAGS = $(FUZZ_CPPFLAGS)
 tests_fuzz_fuzz_socketio_CFLAGS = $(FUZZ_TARGET_CFLAGS) $(JSON_C_CFLAGS)
 tests_fuzz_fuzz_socketio_LDADD = $(FUZZ_WIRE_LIBS)
+
+tests_fuzz_fuzz_state_SOURCES = tests/fuzz/fuzz_state.c $(FUZZ_MAIN)
+tests_fuzz_fuzz_state_CPPFLAGS = $(FUZZ_CPPFLAGS)
+tests_fuzz_fuzz_state_CFLAGS = $(FUZZ_TARGET_CFLAGS) $(JSON_C_CFLAGS)
+tests_fuzz_fuzz_state_LDADD = $(FUZZ_WIRE_LIBS)
 
 tests_fuzz_fuzz_token_SOURCES = tests/fuzz/fuzz_token.c $(FUZZ_MAIN)
 tests_fuzz_fuzz_token_CPPFLAGS = $(FUZZ_CPPFLAGS)

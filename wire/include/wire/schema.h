@@ -201,7 +201,7 @@ struct schema {
     const struct schema_variant *variants;
     bool closed; /* members that are not in the table are an error (.strict()) */
     /* What concerns several members; runs when all were read, and before writing. The message
-       begins with "must" or with the member. */
+       begins with the member's name. */
     int (*check)(const void *value, struct error *error);
 };
 
