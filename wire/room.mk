@@ -6,6 +6,7 @@ libhappywire_a_SOURCES = \
 	wire/account.c wire/include/wire/account.h \
 	wire/account_link.c wire/include/wire/account_link.h \
 	wire/aes_gcm.c wire/aes_gcm.h \
+	wire/agent_state.c wire/agent_state_table.c wire/include/wire/agent_state.h \
 	wire/arena.c wire/include/wire/arena.h \
 	wire/backoff.c wire/include/wire/backoff.h \
 	wire/backup_key.c wire/include/wire/backup_key.h \
@@ -22,6 +23,7 @@ libhappywire_a_SOURCES = \
 	wire/engine_request.c wire/include/wire/engine_request.h \
 	wire/engine_server.c wire/include/wire/engine_server.h \
 	wire/engineio.c wire/include/wire/engineio.h \
+	wire/envelope.c wire/include/wire/envelope.h \
 	wire/error.c wire/include/wire/error.h \
 	wire/frame.c wire/holder_message.c wire/include/wire/frame.h \
 	wire/hex.c wire/include/wire/hex.h \
@@ -36,12 +38,17 @@ libhappywire_a_SOURCES = \
 	wire/key_link.c wire/key_link.h \
 	wire/key_pair.c wire/include/wire/key_pair.h \
 	wire/key_tree.c wire/include/wire/key_tree.h \
+	wire/legacy_output.c wire/include/wire/legacy_output.h \
 	wire/login.c wire/include/wire/login.h \
+	wire/machine.c wire/include/wire/machine.h \
+	wire/message.c wire/message_table.c wire/include/wire/message.h \
 	wire/packet_store.c wire/packet_store.h \
 	wire/pairing.c wire/include/wire/pairing.h \
 	wire/random.c wire/include/wire/random.h \
 	wire/record.c wire/include/wire/record.h \
 	wire/request_body.c wire/request_body.h \
+	wire/rpc_file.c wire/rpc_machine.c wire/rpc_payload.c wire/rpc_session.c \
+	wire/include/wire/rpc_payload.h \
 	wire/schema_read.c wire/schema_write.c wire/include/wire/schema.h \
 	wire/schema_scalar.c wire/schema_scalar.h \
 	wire/schema_sound.c \
@@ -49,6 +56,7 @@ libhappywire_a_SOURCES = \
 	wire/secret.c wire/include/wire/secret.h \
 	wire/secretbox.c wire/secretbox.h \
 	wire/server_secret.c wire/include/wire/server_secret.h \
+	wire/session_metadata.c wire/include/wire/session_metadata.h \
 	wire/socket_client.c wire/include/wire/socket_client.h \
 	wire/socket_server.c wire/include/wire/socket_server.h \
 	wire/socketio.c wire/include/wire/socketio.h \
