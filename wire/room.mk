@@ -7,6 +7,18 @@ libhappywire_a_SOURCES = \
 	wire/account_link.c wire/include/wire/account_link.h \
 	wire/aes_gcm.c wire/aes_gcm.h \
 	wire/agent_state.c wire/agent_state_table.c wire/include/wire/agent_state.h \
+	wire/api_account.c wire/include/wire/api_account.h \
+	wire/api_artifact.c wire/include/wire/api_artifact.h \
+	wire/api_attachment.c wire/include/wire/api_attachment.h \
+	wire/api_auth.c wire/include/wire/api_auth.h \
+	wire/api_body.c wire/api_check.c wire/include/wire/api_body.h \
+	wire/api_error.c wire/include/wire/api_error.h \
+	wire/api_kv.c wire/include/wire/api_kv.h \
+	wire/api_machine.c wire/include/wire/api_machine.h \
+	wire/api_message.c wire/include/wire/api_message.h \
+	wire/api_people.c wire/include/wire/api_people.h \
+	wire/api_service.c wire/include/wire/api_service.h \
+	wire/api_session.c wire/include/wire/api_session.h \
 	wire/arena.c wire/include/wire/arena.h \
 	wire/backoff.c wire/include/wire/backoff.h \
 	wire/backup_key.c wire/include/wire/backup_key.h \
@@ -17,6 +29,7 @@ libhappywire_a_SOURCES = \
 	wire/buffer.c wire/include/wire/buffer.h \
 	wire/buffer_room.c wire/buffer_room.h \
 	wire/call_table.c wire/call_table.h \
+	wire/client_event.c wire/include/wire/client_event.h \
 	wire/credentials.c wire/include/wire/credentials.h \
 	wire/engine_client.c wire/include/wire/engine_client.h \
 	wire/engine_end.c wire/include/wire/engine_end.h \
@@ -24,6 +37,7 @@ libhappywire_a_SOURCES = \
 	wire/engine_server.c wire/include/wire/engine_server.h \
 	wire/engineio.c wire/include/wire/engineio.h \
 	wire/envelope.c wire/include/wire/envelope.h \
+	wire/ephemeral.c wire/include/wire/ephemeral.h \
 	wire/error.c wire/include/wire/error.h \
 	wire/frame.c wire/holder_message.c wire/include/wire/frame.h \
 	wire/hex.c wire/include/wire/hex.h \
@@ -31,8 +45,8 @@ libhappywire_a_SOURCES = \
 	wire/identifier.c wire/include/wire/identifier.h \
 	wire/json.c wire/include/wire/json.h \
 	wire/json_number.c wire/include/wire/json_number.h \
-	wire/json_rpc.c wire/include/wire/json_rpc.h \
 	wire/json_plain.h \
+	wire/json_rpc.c wire/include/wire/json_rpc.h \
 	wire/json_scan.c wire/include/wire/json_scan.h \
 	wire/json_text.c wire/include/wire/json_text.h \
 	wire/key_link.c wire/key_link.h \
@@ -61,6 +75,7 @@ libhappywire_a_SOURCES = \
 	wire/socket_server.c wire/include/wire/socket_server.h \
 	wire/socketio.c wire/include/wire/socketio.h \
 	wire/token.c wire/include/wire/token.h \
+	wire/update.c wire/include/wire/update.h \
 	wire/utf8.c wire/include/wire/utf8.h \
 	wire/wrapped_key.c wire/include/wire/wrapped_key.h \
 	wire/resource_limits.c wire/include/wire/resource_limits.h \
