@@ -358,23 +358,23 @@ static void feed_escape(struct screen *screen, const struct sequence *sequence)
         hard_reset(screen);
         break;
     case 'D':
+    case 'E':
+        screen->cursor.wrap_pending = false;
+        screen_line_feed(screen);
+        if (first == 'E')
+            return_carriage(screen);
+        break;
     case 'M':
         screen->cursor.wrap_pending = false;
         /* fall through */
     case 'H':
         screen_write(screen, sequence->bytes, sequence->length);
         break;
-    case 'E':
-        screen_write_string(screen, "\033D");
-        return_carriage(screen);
-        break;
     }
 }
 
 static void feed_control(struct screen *screen, char control)
 {
-    if (control < '\b' || control > '\r')
-        return;
     if (control == '\r') {
         return_carriage(screen);
         return;
@@ -385,10 +385,13 @@ static void feed_control(struct screen *screen, char control)
     }
     unsigned column = screen->cursor.column;
     screen->cursor.wrap_pending = false;
-    screen_write(screen, &control, 1);
-    if (control == '\t')
+    if (control == '\t') {
+        screen_write(screen, &control, 1);
         stop_at_right_margin(screen, column);
-    else if (terminal_modes_newline(screen->modes))
+        return;
+    }
+    screen_line_feed(screen);
+    if (terminal_modes_newline(screen->modes))
         return_carriage(screen);
 }
 
@@ -415,11 +418,17 @@ void screen_feed(struct screen *screen, const struct sequence *sequence,
         screen_put_text(screen, sequence->bytes, sequence->length);
         return;
     }
+    if (sequence->kind == SEQUENCE_CONTROL && sequence->bytes[0] >= '\b' &&
+        sequence->bytes[0] <= '\r') {
+        feed_control(screen, sequence->bytes[0]);
+        return;
+    }
+    /* Margins, origin mode, resets. */
+    if (csi ? strchr("hlprs", csi->final) != NULL : sequence->kind == SEQUENCE_ESCAPE)
+        screen_catch_up(screen);
     terminal_modes_note(screen->modes, sequence, csi, grid_is_alternate(screen->grid));
     if (csi)
         feed_csi(screen, csi);
-    else if (sequence->kind == SEQUENCE_CONTROL)
-        feed_control(screen, sequence->bytes[0]);
     else if (sequence->kind == SEQUENCE_ESCAPE)
         feed_escape(screen, sequence);
     else if (sequence->kind == SEQUENCE_OSC)
