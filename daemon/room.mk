@@ -32,6 +32,8 @@ libhappydaemon_a_SOURCES = \
 	daemon/key_names.c daemon/key_names.h \
 	daemon/local_api.c daemon/local_api.h \
 	daemon/output_follower.c daemon/output_follower.h \
+	daemon/pattern.c daemon/pattern.h \
+	daemon/pattern_syntax.c daemon/pattern_syntax.h \
 	daemon/prompt.c daemon/prompt.h \
 	daemon/recovery.c daemon/recovery.h \
 	daemon/screen_text.c daemon/screen_text.h \
