@@ -13,7 +13,10 @@ VECTORS = \
 	tests/vectors/crypto-scenario.json \
 	tests/vectors/crypto-secretbox-json.json \
 	tests/vectors/crypto-server-token.json \
+	tests/vectors/realtime-cli-machine-session.json \
+	tests/vectors/realtime-cli-session.json \
 	tests/vectors/realtime-eio-packets.json \
+	tests/vectors/realtime-happy-events.json \
 	tests/vectors/realtime-sio-packets.json
 check_PROGRAMS += tests/tools/vectors
 dist_noinst_DATA += $(VECTORS)
@@ -27,6 +30,7 @@ tests_tools_vectors_SOURCES = \
 	tests/tools/vectors.c tests/tools/vectors.h \
 	tests/tools/vectors_auth.c \
 	tests/tools/vectors_encoding.c \
+	tests/tools/vectors_events.c \
 	tests/tools/vectors_json.c \
 	tests/tools/vectors_keys.c \
 	tests/tools/vectors_pairing.c \

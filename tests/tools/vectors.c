@@ -13,8 +13,8 @@
 #include "wire/json_text.h"
 
 static const struct vector_suite *const FAMILIES[] = {
-    VECTORS_ENCODING, VECTORS_KEYS,   VECTORS_RECORDS, VECTORS_JSON,
-    VECTORS_PAIRING,  VECTORS_SERVER, VECTORS_AUTH,    VECTORS_REALTIME,
+    VECTORS_ENCODING, VECTORS_KEYS, VECTORS_RECORDS,  VECTORS_JSON,   VECTORS_PAIRING,
+    VECTORS_SERVER,   VECTORS_AUTH, VECTORS_REALTIME, VECTORS_EVENTS,
 };
 
 void vector_begin(struct vectors *vectors, const char *section, size_t number, const char *name)

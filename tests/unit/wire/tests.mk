@@ -1,5 +1,6 @@
 if HAVE_CMOCKA
 WIRE_TESTS = \
+	tests/unit/wire/test_api \
 	tests/unit/wire/test_base64 \
 	tests/unit/wire/test_buffer \
 	tests/unit/wire/test_frame \
@@ -19,6 +20,11 @@ TESTS += $(WIRE_TESTS)
 WIRE_TESTS_CPPFLAGS = $(AM_CPPFLAGS) $(WIRE_CPPFLAGS)
 WIRE_TESTS_CFLAGS = $(AM_CFLAGS) $(JSON_C_CFLAGS) $(CMOCKA_CFLAGS)
 WIRE_TESTS_LDADD = libhappywire.a $(JSON_C_LIBS) $(SODIUM_LIBS) $(CRYPTO_LIBS) $(CMOCKA_LIBS) -lm
+
+tests_unit_wire_test_api_SOURCES = tests/unit/wire/test_api.c
+tests_unit_wire_test_api_CPPFLAGS = $(WIRE_TESTS_CPPFLAGS)
+tests_unit_wire_test_api_CFLAGS = $(WIRE_TESTS_CFLAGS)
+tests_unit_wire_test_api_LDADD = $(WIRE_TESTS_LDADD)
 
 tests_unit_wire_test_base64_SOURCES = tests/unit/wire/test_base64.c
 tests_unit_wire_test_base64_CPPFLAGS = $(WIRE_TESTS_CPPFLAGS)
