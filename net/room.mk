@@ -10,9 +10,16 @@ libhappynet_a_SOURCES = \
 	net/connect_race.c net/connect_race.h \
 	net/dialer.c net/include/net/dialer.h \
 	net/hosts_file.c net/hosts_file.h \
+	net/http_answering.c \
+	net/http_call.c net/http_call.h \
 	net/http_chunks.c net/http_chunks.h \
+	net/http_client.c net/include/net/http_client.h \
+	net/http_connection.c net/http_connection.h \
+	net/http_fetch.c \
 	net/http_head.c \
 	net/http_parser.c net/include/net/http_parser.h \
+	net/http_pool.c net/http_pool.h \
+	net/http_request.c net/http_request.h \
 	net/http_start_line.c net/http_start_line.h \
 	net/json_rpc_peer.c net/include/net/json_rpc_peer.h \
 	net/proxy.c net/include/net/proxy.h \
