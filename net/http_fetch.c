@@ -28,6 +28,7 @@ static void on_body(struct http_call *call, struct slice bytes, void *context)
     if (bytes.length > fetch->limit - fetch->body.length) {
         error_set(&error, ERROR_LIMIT, "the answer of %s has more than %zu bytes", call->peer,
                   fetch->limit);
+        error_fix(&error, "check that the address is that of the HTTP server meant");
     } else {
         buffer_append(&fetch->body, bytes.data, bytes.length);
         if (!fetch->body.failed)

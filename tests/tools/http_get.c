@@ -202,6 +202,8 @@ static void on_gap_over(evutil_socket_t descriptor, short events, void *context)
     (void)descriptor;
     (void)events;
     (void)context;
+    if (!run.client)
+        return;
     if (strcmp(run.mode, "fetch") == 0) {
         begun = http_client_fetch(run.client, &run.request, run.limit, on_fetched, NULL, &error);
     } else {
@@ -339,6 +341,7 @@ int main(int count, char **arguments)
         begin_next();
     event_base_dispatch(run.base);
     http_client_free(run.client);
+    run.client = NULL;
     dialer_free(run.dialer);
     event_base_loop(run.base, EVLOOP_NONBLOCK);
     event_base_free(run.base);
