@@ -160,9 +160,9 @@ static bool may_retry(const struct http_call *call)
 {
     bool repeatable = !call->streamed || !call->source_asked;
     return call->reused && !call->retried && repeatable &&
-           !http_connection_has_received(call->connection) &&
+           !client_connection_has_received(call->connection) &&
            (http_request_is_idempotent(&call->request) ||
-            !http_connection_has_sent(call->connection));
+            !client_connection_has_sent(call->connection));
 }
 
 static void on_lost(const struct error *error, void *context)
@@ -178,7 +178,7 @@ static void on_lost(const struct error *error, void *context)
     line_up(call);
 }
 
-const struct http_connection_listener HTTP_CALL_CONNECTION = {
+const struct client_connection_listener HTTP_CALL_CONNECTION = {
     .sent = on_sent,
     .room = on_room,
     .received = on_received,

@@ -9,7 +9,7 @@ void http_call_free(struct http_call *call)
     if (call->dial)
         dial_cancel(call->dial);
     if (call->connection)
-        http_connection_free(call->connection);
+        client_connection_free(call->connection);
     http_reader_free(call->reader);
     if (call->patience)
         event_free(call->patience);
@@ -68,19 +68,19 @@ static int keep_ms(const struct http_reader *reader)
 /* The answer is whole, or nobody wants the rest. */
 void http_call_release_connection(struct http_call *call, bool whole)
 {
-    struct http_connection *connection = call->connection;
+    struct client_connection *connection = call->connection;
     if (!connection)
         return;
     call->connection = NULL;
     bool sent = !call->has_body || call->body_finished;
-    bool reusable = whole && sent && !call->paused && http_connection_is_reusable(connection);
+    bool reusable = whole && sent && !call->paused && client_connection_is_reusable(connection);
     http_reader_free(call->reader);
-    call->reader = http_connection_take_reader(connection);
+    call->reader = client_connection_take_reader(connection);
     int keep = reusable ? keep_ms(call->reader) : 0;
     if (keep > 0)
         http_pool_give(call->client->pool, connection, call->key, keep);
     else
-        http_connection_free(connection);
+        client_connection_free(connection);
 }
 
 void http_call_finish(struct http_call *call, const struct error *error)
@@ -102,16 +102,16 @@ void http_call_be_patient(struct http_call *call)
 {
     int timeout = -1;
     bool sent = (!call->has_body || call->body_finished) && call->connection &&
-                http_connection_unsent(call->connection) == 0;
+                client_connection_unsent(call->connection) == 0;
     if (call->paused || !call->connection) {
         timeout = -1;
-    } else if (http_connection_has_received(call->connection)) {
+    } else if (client_connection_has_received(call->connection)) {
         timeout = call->timeouts.idle;
         call->awaited = "sent no more of its answer";
     } else if (sent) {
         timeout = call->timeouts.first_byte;
         call->awaited = "did not answer";
-    } else if (http_connection_unsent(call->connection) > 0) {
+    } else if (client_connection_unsent(call->connection) > 0) {
         timeout = call->timeouts.idle;
         call->awaited = "took no more of the request";
     }
@@ -129,7 +129,7 @@ void http_call_pause(struct http_call *call)
         return;
     call->paused = true;
     if (call->connection)
-        http_connection_pause(call->connection);
+        client_connection_pause(call->connection);
     http_call_be_patient(call);
 }
 
@@ -139,7 +139,7 @@ void http_call_resume(struct http_call *call)
         return;
     call->paused = false;
     if (call->connection)
-        http_connection_resume(call->connection);
+        client_connection_resume(call->connection);
     http_call_be_patient(call);
 }
 
@@ -154,7 +154,7 @@ static void on_dialed(struct bufferevent *stream, const struct error *error, voi
         http_call_finish(call, error);
         return;
     }
-    struct http_connection *connection = http_connection_new(stream, call->peer);
+    struct client_connection *connection = client_connection_new(stream, call->peer);
     if (connection) {
         http_call_attach(call, connection, false);
         return;
@@ -179,7 +179,7 @@ void http_call_dial(struct http_call *call)
     }
 }
 
-void http_call_attach(struct http_call *call, struct http_connection *connection, bool reused)
+void http_call_attach(struct http_call *call, struct client_connection *connection, bool reused)
 {
     struct buffer head = {0};
     struct timeval now = {0};
@@ -189,24 +189,24 @@ void http_call_attach(struct http_call *call, struct http_connection *connection
     call->body_sent = 0;
     call->body_finished = !call->has_body;
     call->source_asked = call->has_head = false;
-    http_connection_listen(connection, &HTTP_CALL_CONNECTION, call);
+    client_connection_listen(connection, &HTTP_CALL_CONNECTION, call);
     http_request_put_head(&head, &call->request, &call->url,
                           call->has_body ? call->body_length : HTTP_NO_BODY);
     bool is_head = strcmp(call->request.method, "HEAD") == 0;
-    if (head.failed || http_connection_begin(connection, is_head) < 0) {
+    if (head.failed || client_connection_begin(connection, is_head) < 0) {
         call->awaited = "could not be asked for want of memory";
         call->patience_ms = 0;
         event_add(call->patience, &now);
         buffer_free(&head);
         return;
     }
-    http_connection_write(connection, head.data, head.length);
+    client_connection_write(connection, head.data, head.length);
     buffer_free(&head);
     /* A streamed body is asked for when the head has gone out: here no listener may be called. */
     if (!call->streamed)
         http_call_pump_body(call);
     if (call->paused)
-        http_connection_pause(connection);
+        client_connection_pause(connection);
     http_call_be_patient(call);
 }
 
@@ -231,8 +231,8 @@ void http_call_pump_body(struct http_call *call)
         return;
     }
     size_t left = call->body.length - (size_t)call->body_sent;
-    size_t length = left < HTTP_CONNECTION_HIGH ? left : HTTP_CONNECTION_HIGH;
-    http_connection_write(call->connection, call->body.data + call->body_sent, length);
+    size_t length = left < CLIENT_CONNECTION_HIGH ? left : CLIENT_CONNECTION_HIGH;
+    client_connection_write(call->connection, call->body.data + call->body_sent, length);
     call->body_sent += (int64_t)length;
     call->body_finished = length == left;
 }
@@ -248,7 +248,7 @@ int http_call_send(struct http_call *call, struct slice bytes, struct error *err
 {
     if (check_asked(call, error) < 0)
         return -1;
-    if (http_connection_unsent(call->connection) > HTTP_CLIENT_UNSENT_MAX)
+    if (client_connection_unsent(call->connection) > HTTP_CLIENT_UNSENT_MAX)
         return error_set(error, ERROR_LIMIT, "more than %u bytes of the request's body are unsent",
                          HTTP_CLIENT_UNSENT_MAX);
     bool chunked = call->body_length == HTTP_BODY_CHUNKED;
@@ -263,7 +263,7 @@ int http_call_send(struct http_call *call, struct slice bytes, struct error *err
         buffer_append_string(&text, "\r\n");
     if (text.failed)
         return error_set(error, ERROR_MEMORY, "out of memory");
-    http_connection_write(call->connection, text.data, text.length);
+    client_connection_write(call->connection, text.data, text.length);
     buffer_free(&text);
     call->body_sent += (int64_t)bytes.length;
     http_call_be_patient(call);
@@ -278,7 +278,7 @@ int http_call_finish_body(struct http_call *call, struct error *error)
         return error_set(error, ERROR_INVALID,
                          "the request's body is shorter than its announced length");
     if (call->body_length == HTTP_BODY_CHUNKED)
-        http_connection_write(call->connection, "0\r\n\r\n", 5);
+        client_connection_write(call->connection, "0\r\n\r\n", 5);
     call->body_finished = true;
     http_call_be_patient(call);
     return 0;

@@ -4,8 +4,8 @@
 
 #include <sys/queue.h>
 
+#include "net/client_connection.h"
 #include "net/http_client.h"
-#include "net/http_connection.h"
 #include "net/http_pool.h"
 #include "net/http_request.h"
 
@@ -30,7 +30,7 @@ struct http_call {
     struct http_timeouts timeouts;
 
     struct dial *dial;
-    struct http_connection *connection;
+    struct client_connection *connection;
     struct http_reader *reader; /* of the answer, when it is over: it holds the head */
     struct event *patience, *deadline;
     int patience_ms;
@@ -61,7 +61,7 @@ struct http_client {
 void http_client_schedule(struct http_client *client);
 
 /* The call has a connection from now on. */
-void http_call_attach(struct http_call *call, struct http_connection *connection, bool reused);
+void http_call_attach(struct http_call *call, struct client_connection *connection, bool reused);
 
 /* Starts to connect. */
 void http_call_dial(struct http_call *call);
@@ -81,6 +81,6 @@ void http_call_pump_body(struct http_call *call);
 /* Sets the timer for what the call waits for now. */
 void http_call_be_patient(struct http_call *call);
 
-extern const struct http_connection_listener HTTP_CALL_CONNECTION;
+extern const struct client_connection_listener HTTP_CALL_CONNECTION;
 
 #endif

@@ -63,7 +63,7 @@ static size_t count_busy(const struct http_client *client, const char *key)
 static void send_on(struct http_call *call)
 {
     struct http_client *client = call->client;
-    struct http_connection *connection = NULL;
+    struct client_connection *connection = NULL;
     if (count_busy(client, call->key) >= HTTP_CLIENT_CONNECTIONS_MAX)
         return;
     client->waiting--;

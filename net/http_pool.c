@@ -10,7 +10,7 @@
 struct kept {
     TAILQ_ENTRY(kept) entry;
     struct http_pool *pool;
-    struct http_connection *connection; /* NULL: handed out */
+    struct client_connection *connection; /* NULL: handed out */
     struct event *expiry;
     char *key;
 };
@@ -26,7 +26,7 @@ static void drop(struct kept *kept)
     TAILQ_REMOVE(&kept->pool->kept, kept, entry);
     kept->pool->count--;
     if (kept->connection)
-        http_connection_free(kept->connection);
+        client_connection_free(kept->connection);
     event_free(kept->expiry);
     free(kept->key);
     free(kept);
@@ -45,7 +45,7 @@ static void on_lost(const struct error *error, void *context)
     drop(context);
 }
 
-static const struct http_connection_listener listener = {.lost = on_lost};
+static const struct client_connection_listener listener = {.lost = on_lost};
 
 struct http_pool *http_pool_new(struct event_base *base)
 {
@@ -65,7 +65,7 @@ void http_pool_free(struct http_pool *pool)
     free(pool);
 }
 
-void http_pool_give(struct http_pool *pool, struct http_connection *connection, const char *key,
+void http_pool_give(struct http_pool *pool, struct client_connection *connection, const char *key,
                     int keep_ms)
 {
     struct timeval time = {keep_ms / 1000, keep_ms % 1000 * 1000};
@@ -79,26 +79,26 @@ void http_pool_give(struct http_pool *pool, struct http_connection *connection, 
             event_free(kept->expiry);
         free(kept ? kept->key : NULL);
         free(kept);
-        http_connection_free(connection);
+        client_connection_free(connection);
         return;
     }
     kept->pool = pool;
     kept->connection = connection;
-    http_connection_listen(connection, &listener, kept);
+    client_connection_listen(connection, &listener, kept);
     TAILQ_INSERT_HEAD(&pool->kept, kept, entry);
     if (++pool->count > HTTP_CLIENT_IDLE_MAX)
         drop(TAILQ_LAST(&pool->kept, kept_list));
 }
 
-struct http_connection *http_pool_take(struct http_pool *pool, const char *key)
+struct client_connection *http_pool_take(struct http_pool *pool, const char *key)
 {
     struct kept *kept, *next;
     for (kept = TAILQ_FIRST(&pool->kept); kept; kept = next) {
         next = TAILQ_NEXT(kept, entry);
         if (strcmp(kept->key, key) != 0)
             continue;
-        struct http_connection *connection = kept->connection;
-        bool quiet = http_connection_is_quiet(connection);
+        struct client_connection *connection = kept->connection;
+        bool quiet = client_connection_is_quiet(connection);
         if (quiet)
             kept->connection = NULL;
         drop(kept);

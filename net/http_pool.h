@@ -2,7 +2,7 @@
 #ifndef NET_HTTP_POOL_H
 #define NET_HTTP_POOL_H
 
-#include "net/http_connection.h"
+#include "net/client_connection.h"
 
 struct http_pool;
 
@@ -11,11 +11,11 @@ void http_pool_free(struct http_pool *pool);
 
 /* Takes a connection over for `keep_ms`; the oldest goes when there are more than
    HTTP_CLIENT_IDLE_MAX. `key` is copied. */
-void http_pool_give(struct http_pool *pool, struct http_connection *connection, const char *key,
+void http_pool_give(struct http_pool *pool, struct client_connection *connection, const char *key,
                     int keep_ms);
 
 /* The youngest connection of that key, the caller's from now on, or NULL. */
-struct http_connection *http_pool_take(struct http_pool *pool, const char *key);
+struct client_connection *http_pool_take(struct http_pool *pool, const char *key);
 
 /* Closes those of a key; NULL: all. */
 void http_pool_close(struct http_pool *pool, const char *key);

@@ -14,7 +14,7 @@ libhappynet_a_SOURCES = \
 	net/http_call.c net/http_call.h \
 	net/http_chunks.c net/http_chunks.h \
 	net/http_client.c net/include/net/http_client.h \
-	net/http_connection.c net/http_connection.h \
+	net/client_connection.c net/client_connection.h \
 	net/http_fetch.c \
 	net/http_head.c \
 	net/http_parser.c net/include/net/http_parser.h \

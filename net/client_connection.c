@@ -1,4 +1,4 @@
-#include "net/http_connection.h"
+#include "net/client_connection.h"
 
 #include <errno.h>
 #include <event2/buffer.h>
@@ -9,7 +9,7 @@
 
 #include "net/tls.h"
 
-struct http_connection {
+struct client_connection {
     struct bufferevent *stream;
     struct http_reader *reader; /* NULL between requests */
     char *peer;
@@ -23,13 +23,13 @@ struct http_connection {
     struct error end;
     unsigned holds; /* functions of the stream that are under way */
     bool dead;      /* freed meanwhile: goes when the last of them ends */
-    const struct http_connection_listener *listener;
+    const struct client_connection_listener *listener;
     void *context;
 };
 
 static void on_output(struct evbuffer *out, const struct evbuffer_cb_info *info, void *context);
 
-static void let_go(struct http_connection *connection)
+static void let_go(struct client_connection *connection)
 {
     if (--connection->holds > 0 || !connection->dead)
         return;
@@ -38,7 +38,7 @@ static void let_go(struct http_connection *connection)
     free(connection);
 }
 
-void http_connection_free(struct http_connection *connection)
+void client_connection_free(struct client_connection *connection)
 {
     connection->holds++;
     connection->dead = true;
@@ -47,7 +47,7 @@ void http_connection_free(struct http_connection *connection)
     let_go(connection);
 }
 
-static void lose(struct http_connection *connection, const struct error *error)
+static void lose(struct client_connection *connection, const struct error *error)
 {
     struct error copy = *error;
     connection->listener->lost(&copy, connection->context);
@@ -55,7 +55,7 @@ static void lose(struct http_connection *connection, const struct error *error)
 
 /* ---- the answer ---- */
 
-static void refuse(struct http_connection *connection, const struct error *problem)
+static void refuse(struct client_connection *connection, const struct error *problem)
 {
     struct error error;
     error_set(&error, problem->code, "the answer of %s is malformed: %s", connection->peer,
@@ -64,7 +64,7 @@ static void refuse(struct http_connection *connection, const struct error *probl
     lose(connection, &error);
 }
 
-static void refuse_informational(struct http_connection *connection, int status)
+static void refuse_informational(struct client_connection *connection, int status)
 {
     struct error error;
     error_set(&error, ERROR_INVALID, "%s answered with status %d, which was not asked for%s",
@@ -73,7 +73,7 @@ static void refuse_informational(struct http_connection *connection, int status)
 }
 
 /* Returns false when there is nothing more to do with the connection here. */
-static bool take_head(struct http_connection *connection)
+static bool take_head(struct client_connection *connection)
 {
     const struct http_head *head = http_reader_head(connection->reader);
     if (head->status < 200) {
@@ -89,7 +89,7 @@ static bool take_head(struct http_connection *connection)
     return !connection->dead;
 }
 
-static bool take_end(struct http_connection *connection)
+static bool take_end(struct client_connection *connection)
 {
     if (http_reader_head(connection->reader)->status < 200) {
         http_reader_restart(connection->reader);
@@ -100,7 +100,7 @@ static bool take_end(struct http_connection *connection)
 }
 
 /* One event of the reader; false when it was the last for now. */
-static bool take_next(struct http_connection *connection, struct evbuffer *in)
+static bool take_next(struct client_connection *connection, struct evbuffer *in)
 {
     struct error error;
     struct slice part;
@@ -132,7 +132,7 @@ static bool take_next(struct http_connection *connection, struct evbuffer *in)
 }
 
 /* Returns false when the exchange is over. */
-static bool take_input(struct http_connection *connection)
+static bool take_input(struct client_connection *connection)
 {
     unsigned exchange = connection->exchange;
     struct evbuffer *in = bufferevent_get_input(connection->stream);
@@ -142,7 +142,7 @@ static bool take_input(struct http_connection *connection)
     return !connection->dead && connection->exchange == exchange;
 }
 
-static void take_stream_end(struct http_connection *connection)
+static void take_stream_end(struct client_connection *connection)
 {
     struct error error;
     enum http_event event =
@@ -164,7 +164,7 @@ static void take_stream_end(struct http_connection *connection)
     lose(connection, &error);
 }
 
-static void progress(struct http_connection *connection)
+static void progress(struct client_connection *connection)
 {
     if (!take_input(connection) || !connection->ended || connection->paused)
         return;
@@ -174,7 +174,7 @@ static void progress(struct http_connection *connection)
 
 /* ---- the stream ---- */
 
-static void lose_idle(struct http_connection *connection)
+static void lose_idle(struct client_connection *connection)
 {
     struct error error;
     error_set(&error, ERROR_CLOSED, "%s closed an idle connection", connection->peer);
@@ -183,7 +183,7 @@ static void lose_idle(struct http_connection *connection)
 
 static void on_read(struct bufferevent *stream, void *context)
 {
-    struct http_connection *connection = context;
+    struct client_connection *connection = context;
     bool has_input = evbuffer_get_length(bufferevent_get_input(stream)) > 0;
     connection->holds++;
     if (!connection->reader) {
@@ -203,7 +203,7 @@ static void on_read(struct bufferevent *stream, void *context)
 
 static void on_write(struct bufferevent *stream, void *context)
 {
-    struct http_connection *connection = context;
+    struct client_connection *connection = context;
     (void)stream;
     connection->holds++;
     if (connection->reader)
@@ -213,7 +213,7 @@ static void on_write(struct bufferevent *stream, void *context)
 
 static void on_output(struct evbuffer *out, const struct evbuffer_cb_info *info, void *context)
 {
-    struct http_connection *connection = context;
+    struct client_connection *connection = context;
     (void)out;
     if (info->n_deleted == 0 || !connection->reader)
         return;
@@ -223,7 +223,7 @@ static void on_output(struct evbuffer *out, const struct evbuffer_cb_info *info,
 
 static void on_event(struct bufferevent *stream, short events, void *context)
 {
-    struct http_connection *connection = context;
+    struct client_connection *connection = context;
     bool encrypted = bufferevent_openssl_get_ssl(stream) != NULL;
     /* A server that has heard enough may close its ear, and answer. */
     if (!encrypted && (events & BEV_EVENT_WRITING) && (events & BEV_EVENT_ERROR)) {
@@ -242,9 +242,9 @@ static void on_event(struct bufferevent *stream, short events, void *context)
     let_go(connection);
 }
 
-struct http_connection *http_connection_new(struct bufferevent *stream, const char *peer)
+struct client_connection *client_connection_new(struct bufferevent *stream, const char *peer)
 {
-    struct http_connection *connection = calloc(1, sizeof *connection);
+    struct client_connection *connection = calloc(1, sizeof *connection);
     if (connection)
         connection->peer = strdup(peer);
     if (!connection || !connection->peer ||
@@ -256,20 +256,20 @@ struct http_connection *http_connection_new(struct bufferevent *stream, const ch
     }
     connection->stream = stream;
     bufferevent_setcb(stream, on_read, on_write, on_event, connection);
-    bufferevent_setwatermark(stream, EV_READ, 0, HTTP_CONNECTION_HIGH);
-    bufferevent_setwatermark(stream, EV_WRITE, HTTP_CONNECTION_LOW, 0);
+    bufferevent_setwatermark(stream, EV_READ, 0, CLIENT_CONNECTION_HIGH);
+    bufferevent_setwatermark(stream, EV_WRITE, CLIENT_CONNECTION_LOW, 0);
     bufferevent_enable(stream, EV_READ | EV_WRITE);
     return connection;
 }
 
-void http_connection_listen(struct http_connection *connection,
-                            const struct http_connection_listener *listener, void *context)
+void client_connection_listen(struct client_connection *connection,
+                              const struct client_connection_listener *listener, void *context)
 {
     connection->listener = listener;
     connection->context = context;
 }
 
-int http_connection_begin(struct http_connection *connection, bool is_head)
+int client_connection_begin(struct client_connection *connection, bool is_head)
 {
     connection->reader = http_reader_new(HTTP_RESPONSES);
     connection->is_head = is_head;
@@ -279,34 +279,34 @@ int http_connection_begin(struct http_connection *connection, bool is_head)
     return connection->reader ? 0 : -1;
 }
 
-void http_connection_write(struct http_connection *connection, const void *bytes, size_t length)
+void client_connection_write(struct client_connection *connection, const void *bytes, size_t length)
 {
     if (!connection->writing_failed)
         bufferevent_write(connection->stream, bytes, length);
 }
 
-size_t http_connection_unsent(const struct http_connection *connection)
+size_t client_connection_unsent(const struct client_connection *connection)
 {
     return evbuffer_get_length(bufferevent_get_output(connection->stream));
 }
 
-bool http_connection_has_sent(const struct http_connection *connection)
+bool client_connection_has_sent(const struct client_connection *connection)
 {
     return connection->sent;
 }
 
-bool http_connection_has_received(const struct http_connection *connection)
+bool client_connection_has_received(const struct client_connection *connection)
 {
     return connection->received;
 }
 
-void http_connection_pause(struct http_connection *connection)
+void client_connection_pause(struct client_connection *connection)
 {
     connection->paused = true;
     bufferevent_disable(connection->stream, EV_READ);
 }
 
-void http_connection_resume(struct http_connection *connection)
+void client_connection_resume(struct client_connection *connection)
 {
     connection->paused = false;
     bufferevent_enable(connection->stream, EV_READ);
@@ -314,7 +314,7 @@ void http_connection_resume(struct http_connection *connection)
                         BEV_TRIG_IGNORE_WATERMARKS | BEV_TRIG_DEFER_CALLBACKS);
 }
 
-struct http_reader *http_connection_take_reader(struct http_connection *connection)
+struct http_reader *client_connection_take_reader(struct client_connection *connection)
 {
     struct http_reader *reader = connection->reader;
     connection->reader = NULL;
@@ -322,14 +322,14 @@ struct http_reader *http_connection_take_reader(struct http_connection *connecti
     return reader;
 }
 
-bool http_connection_is_reusable(const struct http_connection *connection)
+bool client_connection_is_reusable(const struct client_connection *connection)
 {
     return connection->keep_alive && !connection->ended && !connection->writing_failed &&
-           http_connection_unsent(connection) == 0 &&
+           client_connection_unsent(connection) == 0 &&
            evbuffer_get_length(bufferevent_get_input(connection->stream)) == 0;
 }
 
-bool http_connection_is_quiet(const struct http_connection *connection)
+bool client_connection_is_quiet(const struct client_connection *connection)
 {
     char byte;
     int descriptor = bufferevent_getfd(connection->stream);
