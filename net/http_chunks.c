@@ -1,8 +1,7 @@
 #include "net/http_chunks.h"
 
-static enum http_event malformed(int *status, struct error *error)
+static enum http_event malformed(struct error *error)
 {
-    *status = 400;
     error_set(error, ERROR_INVALID, "HTTP: a chunk of the body is malformed");
     return HTTP_EVENT_ERROR;
 }
@@ -107,7 +106,7 @@ enum http_event http_chunks_next(struct http_chunks *chunks, struct slice *input
         unsigned char byte = (unsigned char)input->data[0];
         *status = 400;
         if (!take_byte(chunks, byte, status))
-            return malformed(status, error);
+            return malformed(error);
         *input = slice_of(input->data + 1, input->length - 1);
         if (trailer_ends && chunks->line == 0)
             return HTTP_EVENT_END;

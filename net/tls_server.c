@@ -155,9 +155,10 @@ struct bufferevent *tls_server_stream(struct tls_server *server, struct event_ba
                                       int descriptor)
 {
     SSL *ssl = SSL_new(server->context);
+    /* A write can fail within the call: whoever wrote is told from the event loop. */
     struct bufferevent *stream =
         ssl ? bufferevent_openssl_socket_new(base, descriptor, ssl, BUFFEREVENT_SSL_ACCEPTING,
-                                             BEV_OPT_CLOSE_ON_FREE)
+                                             BEV_OPT_CLOSE_ON_FREE | BEV_OPT_DEFER_CALLBACKS)
             : NULL;
     if (!stream) {
         SSL_free(ssl);

@@ -6,13 +6,19 @@ libhappywire_a_SOURCES = \
 	wire/account.c wire/include/wire/account.h \
 	wire/account_link.c wire/include/wire/account_link.h \
 	wire/aes_gcm.c wire/aes_gcm.h \
+	wire/backoff.c wire/include/wire/backoff.h \
 	wire/backup_key.c wire/include/wire/backup_key.h \
 	wire/base64.c wire/include/wire/base64.h \
 	wire/blob.c wire/include/wire/blob.h \
 	wire/box_bundle.c wire/include/wire/box_bundle.h \
 	wire/buffer.c wire/include/wire/buffer.h \
 	wire/buffer_room.c wire/buffer_room.h \
+	wire/call_table.c wire/call_table.h \
 	wire/credentials.c wire/include/wire/credentials.h \
+	wire/engine_client.c wire/include/wire/engine_client.h \
+	wire/engine_end.c wire/include/wire/engine_end.h \
+	wire/engine_request.c wire/include/wire/engine_request.h \
+	wire/engine_server.c wire/include/wire/engine_server.h \
 	wire/engineio.c wire/include/wire/engineio.h \
 	wire/error.c wire/include/wire/error.h \
 	wire/frame.c wire/holder_message.c wire/include/wire/frame.h \
@@ -28,6 +34,7 @@ libhappywire_a_SOURCES = \
 	wire/key_pair.c wire/include/wire/key_pair.h \
 	wire/key_tree.c wire/include/wire/key_tree.h \
 	wire/login.c wire/include/wire/login.h \
+	wire/packet_store.c wire/packet_store.h \
 	wire/pairing.c wire/include/wire/pairing.h \
 	wire/random.c wire/include/wire/random.h \
 	wire/record.c wire/include/wire/record.h \
@@ -35,6 +42,8 @@ libhappywire_a_SOURCES = \
 	wire/secret.c wire/include/wire/secret.h \
 	wire/secretbox.c wire/secretbox.h \
 	wire/server_secret.c wire/include/wire/server_secret.h \
+	wire/socket_client.c wire/include/wire/socket_client.h \
+	wire/socket_server.c wire/include/wire/socket_server.h \
 	wire/socketio.c wire/include/wire/socketio.h \
 	wire/token.c wire/include/wire/token.h \
 	wire/utf8.c wire/include/wire/utf8.h \

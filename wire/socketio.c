@@ -4,6 +4,7 @@
 #include <stdlib.h>
 
 #include "wire/json_number.h"
+#include "wire/json_text.h"
 
 /* What is added to the type of an event or ack with attachments. */
 #define BINARY 3
@@ -30,6 +31,16 @@ void socketio_print(const struct socketio_packet *packet, struct buffer *text)
     if (packet->id >= 0)
         buffer_append_format(text, "%" PRId64, packet->id);
     buffer_append(text, packet->data.data, packet->data.length);
+}
+
+void socketio_put_event(struct buffer *data, const char *name, struct slice arguments)
+{
+    buffer_append_byte(data, '[');
+    json_text_print_string(data, slice_of_string(name));
+    if (arguments.length > 0)
+        buffer_append_byte(data, ',');
+    buffer_append(data, arguments.data, arguments.length);
+    buffer_append_byte(data, ']');
 }
 
 void socketio_put_placeholder(struct buffer *data, size_t number)
@@ -236,12 +247,17 @@ static bool placeholders_fit(struct slice value, size_t count, unsigned levels)
     return true;
 }
 
+bool socketio_has_attachments(struct slice text)
+{
+    return text.length > 0 && (text.data[0] == '5' || text.data[0] == '6');
+}
+
 int socketio_decode_text(struct socketio_decoder *decoder, struct slice text,
                          struct socketio_packet *packet, struct error *error)
 {
-    if (decoder->missing > 0)
+    if (decoder && decoder->missing > 0)
         return refuse(error, "got plaintext data when reconstructing a packet");
-    if (text.length > 0 && (text.data[0] == '5' || text.data[0] == '6')) {
+    if (socketio_has_attachments(text)) {
         /* It outlives the caller's text. */
         forget(decoder);
         if (text.length > SOCKETIO_PENDING_MAX)

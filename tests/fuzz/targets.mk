@@ -4,8 +4,11 @@ FUZZ_TARGETS += \
 	tests/fuzz/fuzz_agent_note \
 	tests/fuzz/fuzz_base64 \
 	tests/fuzz/fuzz_credentials \
+	tests/fuzz/fuzz_engine_session \
 	tests/fuzz/fuzz_engineio \
 	tests/fuzz/fuzz_frame \
+	tests/fuzz/fuzz_http_request \
+	tests/fuzz/fuzz_http_response \
 	tests/fuzz/fuzz_json_rpc \
 	tests/fuzz/fuzz_json_text \
 	tests/fuzz/fuzz_pairing \
@@ -37,6 +40,16 @@ tests_fuzz_fuzz_frame_CPPFLAGS = $(FUZZ_CPPFLAGS)
 tests_fuzz_fuzz_frame_CFLAGS = $(FUZZ_TARGET_CFLAGS)
 tests_fuzz_fuzz_frame_LDADD = libhappywire.a
 
+tests_fuzz_fuzz_http_request_SOURCES = tests/fuzz/fuzz_http_request.c tests/fuzz/http_input.h $(FUZZ_MAIN)
+tests_fuzz_fuzz_http_request_CPPFLAGS = $(FUZZ_CPPFLAGS) $(NET_CPPFLAGS)
+tests_fuzz_fuzz_http_request_CFLAGS = $(FUZZ_TARGET_CFLAGS)
+tests_fuzz_fuzz_http_request_LDADD = libhappynet.a libhappywire.a $(HTTP_PARSER_LIBS)
+
+tests_fuzz_fuzz_http_response_SOURCES = tests/fuzz/fuzz_http_response.c tests/fuzz/http_input.h $(FUZZ_MAIN)
+tests_fuzz_fuzz_http_response_CPPFLAGS = $(FUZZ_CPPFLAGS) $(NET_CPPFLAGS)
+tests_fuzz_fuzz_http_response_CFLAGS = $(FUZZ_TARGET_CFLAGS)
+tests_fuzz_fuzz_http_response_LDADD = libhappynet.a libhappywire.a $(HTTP_PARSER_LIBS)
+
 tests_fuzz_fuzz_json_rpc_SOURCES = tests/fuzz/fuzz_json_rpc.c $(FUZZ_MAIN)
 tests_fuzz_fuzz_json_rpc_CPPFLAGS = $(FUZZ_CPPFLAGS)
 tests_fuzz_fuzz_json_rpc_CFLAGS = $(FUZZ_TARGET_CFLAGS) $(JSON_C_CFLAGS)
@@ -63,6 +76,11 @@ tests_fuzz_fuzz_json_text_SOURCES = tests/fuzz/fuzz_json_text.c $(FUZZ_MAIN)
 tests_fuzz_fuzz_json_text_CPPFLAGS = $(FUZZ_CPPFLAGS)
 tests_fuzz_fuzz_json_text_CFLAGS = $(FUZZ_TARGET_CFLAGS) $(JSON_C_CFLAGS)
 tests_fuzz_fuzz_json_text_LDADD = $(FUZZ_WIRE_LIBS)
+
+tests_fuzz_fuzz_engine_session_SOURCES = tests/fuzz/fuzz_engine_session.c $(FUZZ_MAIN)
+tests_fuzz_fuzz_engine_session_CPPFLAGS = $(FUZZ_CPPFLAGS)
+tests_fuzz_fuzz_engine_session_CFLAGS = $(FUZZ_TARGET_CFLAGS) $(JSON_C_CFLAGS)
+tests_fuzz_fuzz_engine_session_LDADD = $(FUZZ_WIRE_LIBS)
 
 tests_fuzz_fuzz_pairing_SOURCES = tests/fuzz/fuzz_pairing.c $(FUZZ_MAIN)
 tests_fuzz_fuzz_pairing_CPPFLAGS = $(FUZZ_CPPFLAGS)

@@ -13,8 +13,20 @@ VECTORS = \
 	tests/vectors/crypto-scenario.json \
 	tests/vectors/crypto-secretbox-json.json \
 	tests/vectors/crypto-server-token.json \
+	tests/vectors/realtime-backoff.json \
+	tests/vectors/realtime-cli-machine-session.json \
+	tests/vectors/realtime-cli-session.json \
 	tests/vectors/realtime-eio-packets.json \
-	tests/vectors/realtime-sio-packets.json
+	tests/vectors/realtime-happy-events.json \
+	tests/vectors/realtime-happy-rpc-timing.json \
+	tests/vectors/realtime-http-edge-cases.json \
+	tests/vectors/realtime-polling-only-session.json \
+	tests/vectors/realtime-polling-upgrade-session.json \
+	tests/vectors/realtime-redis-stream.json \
+	tests/vectors/realtime-shutdown-session.json \
+	tests/vectors/realtime-sio-packets.json \
+	tests/vectors/realtime-ws-edge-cases.json \
+	tests/vectors/realtime-ws-session.json
 check_PROGRAMS += tests/tools/vectors
 dist_noinst_DATA += $(VECTORS)
 dist_check_SCRIPTS += tests/tools/test_vectors.sh
@@ -24,12 +36,24 @@ tests_tools_vectors_CPPFLAGS = $(AM_CPPFLAGS) $(WIRE_CPPFLAGS)
 tests_tools_vectors_CFLAGS = $(AM_CFLAGS) $(JSON_C_CFLAGS) $(SODIUM_CFLAGS)
 tests_tools_vectors_LDADD = libhappywire.a $(JSON_C_LIBS) $(SODIUM_LIBS) $(CRYPTO_LIBS) -lm
 tests_tools_vectors_SOURCES = \
+	tests/tools/simulated_server.c tests/tools/simulated_server.h \
 	tests/tools/vectors.c tests/tools/vectors.h \
 	tests/tools/vectors_auth.c \
+	tests/tools/vectors_client_sessions.c \
+	tests/tools/vectors_edges.c \
 	tests/tools/vectors_encoding.c \
+	tests/tools/vectors_frames.c \
 	tests/tools/vectors_json.c \
 	tests/tools/vectors_keys.c \
 	tests/tools/vectors_pairing.c \
 	tests/tools/vectors_realtime.c \
 	tests/tools/vectors_records.c \
-	tests/tools/vectors_server.c
+	tests/tools/vectors_server.c \
+	tests/tools/vectors_sessions.c
+
+# What the integration tests of net talk to.
+check_PROGRAMS += tests/tools/http_test_server
+tests_tools_http_test_server_CPPFLAGS = $(AM_CPPFLAGS) $(WIRE_CPPFLAGS) $(OS_CPPFLAGS) $(NET_CPPFLAGS)
+tests_tools_http_test_server_CFLAGS = $(AM_CFLAGS) $(LIBEVENT_CFLAGS)
+tests_tools_http_test_server_LDADD = $(NET_LIBS)
+tests_tools_http_test_server_SOURCES = tests/tools/http_test_server.c

@@ -15,6 +15,7 @@
 static const struct vector_suite *const FAMILIES[] = {
     VECTORS_ENCODING, VECTORS_KEYS,   VECTORS_RECORDS, VECTORS_JSON,
     VECTORS_PAIRING,  VECTORS_SERVER, VECTORS_AUTH,    VECTORS_REALTIME,
+    VECTORS_SESSIONS, VECTORS_EDGES,  VECTORS_FRAMES,
 };
 
 void vector_begin(struct vectors *vectors, const char *section, size_t number, const char *name)
@@ -136,6 +137,15 @@ bool vector_bytes(struct json_object *item, const char *stem, struct buffer *byt
         return false;
     put_rule(vector_member(item, key), bytes);
     return true;
+}
+
+bool vector_frame_bytes(struct json_object *item, struct buffer *bytes)
+{
+    static const char *const keys[] = {"payload_base64", "binary_b64"};
+    for (size_t i = 0; i < sizeof keys / sizeof keys[0]; i++)
+        if (vector_has(item, keys[i]))
+            return base64_decode(BASE64_STANDARD, vector_slice(item, keys[i]), bytes, NULL) == 0;
+    return false;
 }
 
 struct secret *vector_secret(struct json_object *item, const char *stem)

@@ -25,7 +25,11 @@ struct vector_suite {
 };
 
 extern const struct vector_suite VECTORS_ENCODING[], VECTORS_KEYS[], VECTORS_RECORDS[],
-    VECTORS_JSON[], VECTORS_PAIRING[], VECTORS_SERVER[], VECTORS_AUTH[], VECTORS_REALTIME[];
+    VECTORS_JSON[], VECTORS_PAIRING[], VECTORS_SERVER[], VECTORS_AUTH[], VECTORS_REALTIME[],
+    VECTORS_SESSIONS[], VECTORS_EDGES[], VECTORS_FRAMES[];
+
+/* The client's side of a recorded session. */
+void vectors_run_client(struct vectors *vectors, struct json_object *document);
 
 /* A case: begin, any number of expectations, end, which prints its line. `name` may be NULL: then
    it is the number. */
@@ -46,6 +50,9 @@ bool vector_has(struct json_object *item, const char *key); /* there, and not nu
 
 /* The bytes of "<stem>_hex", "<stem>_b64" or "<stem>_rule". False when there are none. */
 bool vector_bytes(struct json_object *item, const char *stem, struct buffer *bytes);
+
+/* The bytes of a recorded binary frame. False when it is none. */
+bool vector_frame_bytes(struct json_object *item, struct buffer *bytes);
 
 /* The same as a secret; ends the program when there is none. */
 struct secret *vector_secret(struct json_object *item, const char *stem);

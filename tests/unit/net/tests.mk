@@ -1,7 +1,17 @@
 if HAVE_CMOCKA
-NET_TESTS = tests/unit/net/test_json_rpc_peer
+NET_TESTS = \
+	tests/unit/net/test_http_parser \
+	tests/unit/net/test_json_rpc_peer
 check_PROGRAMS += $(NET_TESTS)
 TESTS += $(NET_TESTS)
+
+NET_TEST_CPPFLAGS = $(AM_CPPFLAGS) $(WIRE_CPPFLAGS) $(OS_CPPFLAGS) $(NET_CPPFLAGS)
+NET_TEST_CFLAGS = $(AM_CFLAGS) $(LIBEVENT_CFLAGS) $(JSON_C_CFLAGS) $(CMOCKA_CFLAGS)
+
+tests_unit_net_test_http_parser_SOURCES = tests/unit/net/test_http_parser.c
+tests_unit_net_test_http_parser_CPPFLAGS = $(NET_TEST_CPPFLAGS)
+tests_unit_net_test_http_parser_CFLAGS = $(NET_TEST_CFLAGS)
+tests_unit_net_test_http_parser_LDADD = libhappynet.a libhappywire.a $(HTTP_PARSER_LIBS) $(CMOCKA_LIBS)
 
 tests_unit_net_test_json_rpc_peer_SOURCES = tests/unit/net/test_json_rpc_peer.c
 tests_unit_net_test_json_rpc_peer_CPPFLAGS = $(AM_CPPFLAGS) $(WIRE_CPPFLAGS) $(NET_CPPFLAGS)

@@ -2,6 +2,7 @@ if HAVE_CMOCKA
 WIRE_TESTS = \
 	tests/unit/wire/test_base64 \
 	tests/unit/wire/test_buffer \
+	tests/unit/wire/test_engine_session \
 	tests/unit/wire/test_frame \
 	tests/unit/wire/test_identifier \
 	tests/unit/wire/test_json_rpc \
@@ -11,6 +12,7 @@ WIRE_TESTS = \
 	tests/unit/wire/test_record \
 	tests/unit/wire/test_secret \
 	tests/unit/wire/test_settings \
+	tests/unit/wire/test_socket_session \
 	tests/unit/wire/test_utf8
 check_PROGRAMS += $(WIRE_TESTS)
 TESTS += $(WIRE_TESTS)
@@ -28,6 +30,11 @@ tests_unit_wire_test_buffer_SOURCES = tests/unit/wire/test_buffer.c
 tests_unit_wire_test_buffer_CPPFLAGS = $(WIRE_TESTS_CPPFLAGS)
 tests_unit_wire_test_buffer_CFLAGS = $(WIRE_TESTS_CFLAGS)
 tests_unit_wire_test_buffer_LDADD = $(WIRE_TESTS_LDADD)
+
+tests_unit_wire_test_engine_session_SOURCES = tests/unit/wire/test_engine_session.c tests/tools/simulated_server.c
+tests_unit_wire_test_engine_session_CPPFLAGS = $(WIRE_TESTS_CPPFLAGS) -I$(srcdir)/tests/tools
+tests_unit_wire_test_engine_session_CFLAGS = $(WIRE_TESTS_CFLAGS)
+tests_unit_wire_test_engine_session_LDADD = $(WIRE_TESTS_LDADD)
 
 tests_unit_wire_test_frame_SOURCES = tests/unit/wire/test_frame.c
 tests_unit_wire_test_frame_CPPFLAGS = $(WIRE_TESTS_CPPFLAGS)
@@ -73,6 +80,11 @@ tests_unit_wire_test_settings_SOURCES = tests/unit/wire/test_settings.c
 tests_unit_wire_test_settings_CPPFLAGS = $(WIRE_TESTS_CPPFLAGS)
 tests_unit_wire_test_settings_CFLAGS = $(WIRE_TESTS_CFLAGS)
 tests_unit_wire_test_settings_LDADD = $(WIRE_TESTS_LDADD)
+
+tests_unit_wire_test_socket_session_SOURCES = tests/unit/wire/test_socket_session.c
+tests_unit_wire_test_socket_session_CPPFLAGS = $(WIRE_TESTS_CPPFLAGS)
+tests_unit_wire_test_socket_session_CFLAGS = $(WIRE_TESTS_CFLAGS)
+tests_unit_wire_test_socket_session_LDADD = $(WIRE_TESTS_LDADD)
 
 tests_unit_wire_test_utf8_SOURCES = tests/unit/wire/test_utf8.c
 tests_unit_wire_test_utf8_CPPFLAGS = $(WIRE_TESTS_CPPFLAGS)

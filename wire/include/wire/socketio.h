@@ -39,7 +39,22 @@ struct socketio_packet {
     size_t attachment_count;
 };
 
+/* What an event or an acknowledgement says: a JSON array, with placeholders for attachments. */
+struct socketio_message {
+    struct slice data;
+    const struct slice *attachments;
+    size_t attachment_count; /* at most SOCKETIO_ATTACHMENTS_MAX */
+};
+
+/* What comes of an event that was to be acknowledged: a packet whose data is an array of arguments
+   (or empty), or an error that says why there is none. Both are borrowed; one is NULL. */
+typedef void socketio_reply(const struct socketio_packet *answer, const struct error *error,
+                            void *context);
+
 /* Writing. */
+
+/* Appends ["<name>",<arguments>]: `arguments` is JSON values with commas between, or empty. */
+void socketio_put_event(struct buffer *data, const char *name, struct slice arguments);
 
 /* Appends the text message. With attachments, `data` holds their placeholders, and the caller sends
    each as a binary message behind it. */
@@ -54,9 +69,11 @@ struct socketio_decoder;
 struct socketio_decoder *socketio_decoder_new(void); /* NULL: out of memory */
 void socketio_decoder_free(struct socketio_decoder *decoder);
 
-/* Take a text or a binary message. Return 1 with a whole packet, 0 when attachments are missing, or
-   -1 with ERROR_INVALID or ERROR_LIMIT: the connection is to be closed. The packet points into
-   `text` or into the decoder, until its next call. */
+/* Take a text or a binary message. For texts that announce no attachments
+   (socketio_has_attachments()) `decoder` may be NULL when none are missing. Return 1 with a whole
+   packet, 0 when attachments are missing, or -1 with ERROR_INVALID or ERROR_LIMIT: the connection
+   is to be closed. The packet points into `text` or into the decoder, until its next call. */
+bool socketio_has_attachments(struct slice text);
 int socketio_decode_text(struct socketio_decoder *decoder, struct slice text,
                          struct socketio_packet *packet, struct error *error);
 int socketio_decode_binary(struct socketio_decoder *decoder, struct slice bytes,
