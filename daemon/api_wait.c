@@ -17,16 +17,18 @@
 #define PATTERN_DEPTH_MAX 50
 #define REPEATS_MAX       1000 /* atoms that {m,n} may add */
 #define SCREEN_PAUSE_MS   40   /* between two looks at a screen that changes */
+#define RETRY_MS          100  /* the connection to the holder broke */
 
 struct api_wait {
     struct session_wait wait; /* first */
-    struct event *timer;      /* silence; next look at the screen */
+    struct event *timer;      /* silence; next look at the screen, or for the holder */
     int64_t since;            /* monotonic: when the call came */
     int64_t quiet_ms;
     regex_t pattern;
     bool has_pattern;
     bool whole_screen; /* what is on the screen counts, too: no `from` was given */
     bool looking;      /* a look at the screen is under way, or its time is set */
+    bool followed;     /* `offset` is set */
     uint64_t from;
     uint64_t offset; /* behind the last byte seen */
     struct output_follower *follower;
@@ -151,14 +153,6 @@ static void on_screen(const struct frame_screen *screen, const struct error *err
     answer(waiter);
 }
 
-static void on_look(evutil_socket_t descriptor, short what, void *context)
-{
-    (void)descriptor, (void)what;
-    struct api_wait *waiter = context;
-    if (waiter->follower)
-        holder_link_get_screen(output_follower_link(waiter->follower), false, on_screen, waiter);
-}
-
 static void look_soon(struct api_wait *waiter, int milliseconds)
 {
     if (!waiter->whole_screen || waiter->looking)
@@ -188,18 +182,44 @@ static void on_gap(uint8_t stream, uint64_t from, uint64_t to, void *context)
 static void on_ready(uint64_t next, uint64_t error_next, void *context)
 {
     struct api_wait *waiter = context;
-    waiter->offset = waiter->whole_screen || waiter->from > next ? next : waiter->from;
+    if (!waiter->followed)
+        waiter->offset = waiter->whole_screen || waiter->from > next ? next : waiter->from;
+    waiter->followed = true;
     output_follower_start(waiter->follower, waiter->offset, error_next);
     look_soon(waiter, 0);
 }
 
-/* The agent ended, or the holder is gone: the end of the session tells which. */
+/* The agent ended, the holder is gone, or only the connection is. The end of the session tells
+   which; until then it is followed again. */
 static void on_followed(void *context)
 {
     struct api_wait *waiter = context;
     waiter->follower = NULL;
-    if (!session_is_live(waiter->wait.session))
+    if (!session_is_live(waiter->wait.session)) {
         session_wait_fail_ended(&waiter->wait);
+        return;
+    }
+    waiter->looking = true;
+    start_timer(waiter, RETRY_MS);
+}
+
+static const struct output_follower_listener FOLLOWER_LISTENER = {
+    .ready = on_ready, .output = on_output, .gap = on_gap, .ended = on_followed};
+
+static void on_look(evutil_socket_t descriptor, short what, void *context)
+{
+    (void)descriptor, (void)what;
+    struct api_wait *waiter = context;
+    struct error error;
+    if (waiter->follower) {
+        holder_link_get_screen(output_follower_link(waiter->follower), false, on_screen, waiter);
+        return;
+    }
+    waiter->follower =
+        output_follower_new(waiter->wait.session, &FOLLOWER_LISTENER, waiter, &error);
+    waiter->looking = !waiter->follower;
+    if (!waiter->follower)
+        start_timer(waiter, RETRY_MS);
 }
 
 static void on_text_change(struct session_wait *wait, enum session_change change)
@@ -209,9 +229,6 @@ static void on_text_change(struct session_wait *wait, enum session_change change
     if (!session_is_live(wait->session) && !waiter->follower)
         session_wait_fail_ended(wait);
 }
-
-static const struct output_follower_listener FOLLOWER_LISTENER = {
-    .ready = on_ready, .output = on_output, .gap = on_gap, .ended = on_followed};
 
 /* Behind the [ of a bracket expression: its ]. */
 static const char *bracket_end(const char *at)

@@ -327,7 +327,7 @@ struct holder_link *holder_link_new(struct event_base *base, int descriptor,
         return NULL;
     }
     *link = (struct holder_link){.listener = listener, .context = context, .next_number = 1};
-    TAILQ_INIT(&link->requests);
+    holder_requests_init(&link->requests);
     link->stream = bufferevent_socket_new(base, descriptor, BEV_OPT_CLOSE_ON_FREE);
     link->timer = evtimer_new(base, on_timer, link);
     if (!link->stream || !link->timer) {

@@ -41,7 +41,8 @@ static void free_call(struct api_call *call)
 static void send_answer(const struct error *failure, void *context)
 {
     struct api_call *call = context;
-    if (failure && (call->method->flags & API_WRITES) && call->error.code == ERROR_NONE)
+    bool must_be_written = (call->method->flags & API_WRITES) && !call->stands;
+    if (failure && must_be_written && call->error.code == ERROR_NONE)
         call->error = *failure;
     if (call->error.code != ERROR_NONE) {
         json_rpc_call_fail(call->rpc, &call->error);

@@ -48,7 +48,10 @@ void buffer_append_string(struct buffer *buffer, const char *string)
 
 void buffer_append_byte(struct buffer *buffer, char byte)
 {
-    buffer_append(buffer, &byte, 1);
+    if (!reserve(buffer, 1))
+        return;
+    buffer->data[buffer->length++] = byte;
+    buffer->data[buffer->length] = '\0';
 }
 
 void buffer_append_format(struct buffer *buffer, const char *format, ...)

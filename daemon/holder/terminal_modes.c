@@ -343,6 +343,11 @@ bool terminal_modes_insert(const struct terminal_modes *modes)
     return modes->insert == SET;
 }
 
+bool terminal_modes_newline(const struct terminal_modes *modes)
+{
+    return modes->newline == SET;
+}
+
 bool terminal_modes_translates(const struct terminal_modes *modes)
 {
     return modes->sets.single || modes->sets.designated[modes->sets.shifted] == '0';

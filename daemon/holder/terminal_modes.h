@@ -66,6 +66,7 @@ bool terminal_modes_is_set(const struct terminal_modes *modes, enum private_mode
 unsigned terminal_modes_report(const struct terminal_modes *modes, unsigned number);
 
 bool terminal_modes_insert(const struct terminal_modes *modes);
+bool terminal_modes_newline(const struct terminal_modes *modes);
 /* The line-drawing character that stands for `character` in the charset in force, else itself. */
 uint32_t terminal_modes_translate(struct terminal_modes *modes, unsigned char character);
 /* True when ASCII is not what it seems: terminal_modes_translate() must be asked. */

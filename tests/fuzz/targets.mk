@@ -11,10 +11,12 @@ FUZZ_TARGETS += \
 	tests/fuzz/fuzz_http_response \
 	tests/fuzz/fuzz_json_rpc \
 	tests/fuzz/fuzz_json_text \
+	tests/fuzz/fuzz_message \
 	tests/fuzz/fuzz_pairing \
 	tests/fuzz/fuzz_screen \
 	tests/fuzz/fuzz_sealed \
 	tests/fuzz/fuzz_socketio \
+	tests/fuzz/fuzz_state \
 	tests/fuzz/fuzz_token
 check_PROGRAMS += $(FUZZ_TARGETS)
 TESTS += tests/fuzz/test_corpus.sh
@@ -81,6 +83,10 @@ tests_fuzz_fuzz_engine_session_SOURCES = tests/fuzz/fuzz_engine_session.c $(FUZZ
 tests_fuzz_fuzz_engine_session_CPPFLAGS = $(FUZZ_CPPFLAGS)
 tests_fuzz_fuzz_engine_session_CFLAGS = $(FUZZ_TARGET_CFLAGS) $(JSON_C_CFLAGS)
 tests_fuzz_fuzz_engine_session_LDADD = $(FUZZ_WIRE_LIBS)
+tests_fuzz_fuzz_message_SOURCES = tests/fuzz/fuzz_message.c $(FUZZ_MAIN)
+tests_fuzz_fuzz_message_CPPFLAGS = $(FUZZ_CPPFLAGS)
+tests_fuzz_fuzz_message_CFLAGS = $(FUZZ_TARGET_CFLAGS) $(JSON_C_CFLAGS)
+tests_fuzz_fuzz_message_LDADD = $(FUZZ_WIRE_LIBS)
 
 tests_fuzz_fuzz_pairing_SOURCES = tests/fuzz/fuzz_pairing.c $(FUZZ_MAIN)
 tests_fuzz_fuzz_pairing_CPPFLAGS = $(FUZZ_CPPFLAGS)
@@ -96,6 +102,11 @@ tests_fuzz_fuzz_socketio_SOURCES = tests/fuzz/fuzz_socketio.c $(FUZZ_MAIN)
 tests_fuzz_fuzz_socketio_CPPFLAGS = $(FUZZ_CPPFLAGS)
 tests_fuzz_fuzz_socketio_CFLAGS = $(FUZZ_TARGET_CFLAGS) $(JSON_C_CFLAGS)
 tests_fuzz_fuzz_socketio_LDADD = $(FUZZ_WIRE_LIBS)
+
+tests_fuzz_fuzz_state_SOURCES = tests/fuzz/fuzz_state.c $(FUZZ_MAIN)
+tests_fuzz_fuzz_state_CPPFLAGS = $(FUZZ_CPPFLAGS)
+tests_fuzz_fuzz_state_CFLAGS = $(FUZZ_TARGET_CFLAGS) $(JSON_C_CFLAGS)
+tests_fuzz_fuzz_state_LDADD = $(FUZZ_WIRE_LIBS)
 
 tests_fuzz_fuzz_token_SOURCES = tests/fuzz/fuzz_token.c $(FUZZ_MAIN)
 tests_fuzz_fuzz_token_CPPFLAGS = $(FUZZ_CPPFLAGS)

@@ -599,6 +599,13 @@ def test_title_that_is_not_utf8():
     stop(session)
 
 
+def test_messages_that_are_cut():
+    """an error message that quotes a long text is well-formed, wherever the text was cut"""
+    for lead in ("", "x", "xx", "xxx"):
+        client().fails("notFound", "session.get", session=lead + "\u20ac\U0001f600" * 300)
+        client().fails("invalid", "session.start", **{**daemon().shell("true"), "directory": lead + "\u20ac" * 300})
+
+
 def test_many_followers():
     """waits for text leave room for a terminal"""
     session = start("exec cat")

@@ -314,6 +314,28 @@ def test_moved_database():
         client.call("session.stop", session=session["id"], force=True)
 
 
+def test_moved_database_of_foreign_bytes():
+    """arguments and directory of a holder that is taken in may be any bytes"""
+    with Daemon() as daemon:
+        os.mkdir(os.fsencode(daemon.directory) + b"/caf\xe9")
+        client = daemon.client()
+        session = client.call("session.start", **daemon.shell(
+            "cd caf*; exec sh -c \"echo on; exec cat - $(printf 'caf\\351')\""))
+        wait_text(client, session, "on")
+        daemon.kill()
+        os.rename(daemon.database, daemon.database + ".away")
+        os.unlink(daemon.database + "-wal")
+        daemon.start()
+        client = daemon.client()
+        for _ in range(2):
+            found = client.call("session.get", session=session["id"])
+            equal((found["pid"], found["directory"]), (session["pid"], daemon.directory + "/caf\ufffd"), "session")
+            equal(found["command"][-2:], ["-", "caf\ufffd"], "command")
+            daemon.restart()
+            client = daemon.client()
+        client.call("session.stop", session=session["id"], force=True)
+
+
 def test_collected_too_late():
     """a holder whose end was stored before a crash is told to go by the next daemon"""
     with Daemon() as daemon:

@@ -3,6 +3,7 @@ DAEMON_INTEGRATION_TESTS = \
 	tests/integration/daemon/test_documentation.py \
 	tests/integration/daemon/test_hostile.py \
 	tests/integration/daemon/test_methods.py \
+	tests/integration/daemon/test_odd_holders.py \
 	tests/integration/daemon/test_program.py \
 	tests/integration/daemon/test_quiet.py \
 	tests/integration/daemon/test_recovery.py

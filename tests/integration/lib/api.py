@@ -170,8 +170,10 @@ class Daemon:
         return self
 
     def __exit__(self, kind, *_):
-        if kind and os.path.exists(self.log):
-            print("".join(self.log_text().splitlines(True)[-60:]))
+        for log in (self.log, self.home + "/logs/holder.log"):
+            if kind and os.path.exists(log):
+                with open(log, errors="replace") as file:
+                    print(f"# {log}:\n" + "".join(file.read().splitlines(True)[-60:]))
         self.close()
 
     def write_settings(self, settings):

@@ -53,10 +53,21 @@ static const struct {
     /* Margins: scrolling, and movements that stop there. */
     {"1\r\n2\r\n3\r\n4\033[2;3r\033[3;1H\nx", "1|3|x|4|", 2, 1},
     {"1\r\n2\r\n3\r\n4\033[2;3r\033[2;1H\033M", "1||2|4|", 1, 0},
+    {"1\r\n2\r\n3\r\n4\033[2;3r\033[4;1H\n\n\033[1;1H\n\nx", "1|2|x|4|", 2, 1},
+    {"1\r\n2\r\n3\r\n4\033[?69h\033[1;3s\033[4;2Hx\033[4;9H\ny\033[4;2H\nz", "2|3|4x| z      y|", 3,
+     2},
+    {"\033[?6h\033[2;3ra\nb\nc\033[?6ld", "d| b|  c|", 0, 1},
     {"\033[2;3r\033[3;1H\033[9Ax", "|x|", 1, 1},
     {"\033[2;3r\033[1;1H\033[9Bx", "||x|", 2, 1},
     {"\033[2;3r\033[?6h\033[1;1Hx", "|x|", 1, 1},
     {"\033[?69h\033[3;5s\033[1;3Habcd", "  abc|  d|", 1, 3},
+    /* The side margins hold the cursor from within: tabs, BS, CUF and CUB. */
+    {"\033[?69h\033[3;5s\033[1;4H\tx\b\b\by", "  y x|", 0, 3},
+    {"\033[?69h\033[3;5s\033[?6h\t\tx\033[9Dy", "  y x|", 0, 3},
+    {"\033[?69h\033[3;5s\033[1;4H\033[9Cx\033[2Iy", "    y|", 0, 4},
+    {"\033[?69h\033[3;5s\033[1;2H\by\033[1;7H\033[9Cx", "y        x|", 0, 9},
+    /* What returns the carriage does so to the left margin: LF in newline mode, NEL, CNL. */
+    {"\033[?69h\033[3;5s\033[20h\033[1;4Ha\nb\033Ec\033[Ed", "   a|  b|  c|  d|", 3, 3},
     /* Tab stops, and those of one's own. */
     {"a\tb", "a       b|", 0, 9},
     {"\033[3g\033[4G\033H\r\tx", "   x|", 0, 4},
