@@ -1,4 +1,5 @@
 #include <math.h>
+#include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -216,6 +217,10 @@ static void check_value(struct check *check, const struct schema_member *member,
         break;
     case SCHEMA_JSON:
         break;
+    case SCHEMA_RECORD:
+        if (!json_object_is_type(json, json_type_object))
+            expected(check, "record", name_of(json));
+        break;
     case SCHEMA_OBJECT:
         check_object(check, member->of, json);
         break;
@@ -234,7 +239,7 @@ static const char *kind_name(enum schema_kind kind)
         [SCHEMA_STRING] = "string", [SCHEMA_BOOL] = "boolean", [SCHEMA_INTEGER] = "number",
         [SCHEMA_NUMBER] = "number", [SCHEMA_TIME] = "number",  [SCHEMA_BASE64] = "string",
         [SCHEMA_OBJECT] = "object", [SCHEMA_LIST] = "array",   [SCHEMA_MAP] = "record",
-        [SCHEMA_JSON] = "anything", [SCHEMA_ENUM] = "one of",
+        [SCHEMA_JSON] = "anything", [SCHEMA_ENUM] = "one of",  [SCHEMA_RECORD] = "record",
     };
     return names[kind];
 }
