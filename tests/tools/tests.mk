@@ -52,8 +52,6 @@ tests_tools_vectors_SOURCES = \
 	tests/tools/vectors_server.c \
 	tests/tools/vectors_sessions.c
 
-	tests/tools/vectors_server.c
-
 # What the integration tests of net talk to.
 check_PROGRAMS += tests/tools/http_test_server
 tests_tools_http_test_server_CPPFLAGS = $(AM_CPPFLAGS) $(WIRE_CPPFLAGS) $(OS_CPPFLAGS) $(NET_CPPFLAGS)
