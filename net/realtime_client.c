@@ -174,11 +174,11 @@ static void engine_ended(struct engine_client *engine, enum engine_end reason, v
 }
 
 /* Ends the connection for a reason that the sentence tells. */
-static void end_with(struct realtime_client *client, struct error *error)
+static void end_with(struct realtime_client *client, enum engine_end reason, struct error *error)
 {
     client->error = error;
     if (client->engine)
-        engine_client_close(client->engine);
+        engine_client_close(client->engine, reason);
     client->error = NULL;
 }
 
@@ -290,7 +290,7 @@ static void dialed(struct bufferevent *stream, const struct error *error, void *
         told = *error;
     }
     if (!client->websocket)
-        end_with(client, &told);
+        end_with(client, ENGINE_END_TRANSPORT_ERROR, &told);
     leave(client);
 }
 
@@ -339,7 +339,7 @@ static void socket_refused(struct socket_client *socket, const char *message, st
     client->wanted = false;
     error_set(&error, ERROR_REFUSED, "%s refused the connection: %s", origin_of(client),
               message[0] ? message : "it does not say why");
-    end_with(client, &error);
+    end_with(client, ENGINE_END_FORCED, &error);
 }
 
 static void socket_event(struct socket_client *socket, uint32_t connection,
@@ -388,7 +388,7 @@ static void socket_close(struct socket_client *socket, void *context)
         error_set(&error, ERROR_INVALID, "%s sent what is not Socket.IO", origin_of(client));
     else
         error_set(&error, ERROR_CLOSED, "the connection to %s was closed", origin_of(client));
-    end_with(client, &error);
+    end_with(client, ENGINE_END_FORCED, &error);
 }
 
 static const struct socket_client_listener SOCKET_LISTENER = {
@@ -413,7 +413,7 @@ static void check_probe(struct realtime_client *client)
     error_set(&error, ERROR_TIMEOUT, "%s cannot be reached any more since the network changed",
               origin_of(client));
     client->attempt = 0;
-    end_with(client, &error);
+    end_with(client, ENGINE_END_PING_TIMEOUT, &error);
     if (client->wanted && !client->freed) /* the network is another one: no reason to wait */
         client->retry_at = soonest(client->retry_at, clock_monotonic_ms());
 }
@@ -433,7 +433,7 @@ static void on_time(struct timer *timer)
     if (!client->freed && now >= client->join_by) {
         error_set(&error, ERROR_TIMEOUT, "%s did not answer the request to join in time",
                   origin_of(client));
-        end_with(client, &error);
+        end_with(client, ENGINE_END_FORCED, &error);
     }
     if (!client->freed && now >= client->retry_at)
         begin_attempt(client);
@@ -521,7 +521,7 @@ void realtime_client_disconnect(struct realtime_client *client)
     client->retry_at = INT64_MAX;
     socket_client_disconnect(client->socket);
     if (!client->freed && client->engine)
-        engine_client_close(client->engine);
+        engine_client_close(client->engine, ENGINE_END_FORCED);
     leave(client);
 }
 
