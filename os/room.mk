@@ -8,6 +8,7 @@ libhappyos_a_SOURCES = \
 	os/executable.c os/include/os/executable.h \
 	os/lock_file.c os/include/os/lock_file.h \
 	os/log.c os/include/os/log.h \
+	os/network_watch.c os/include/os/network_watch.h \
 	os/open_file.c os/include/os/open_file.h \
 	os/paths.c os/include/os/paths.h \
 	os/process.c os/include/os/process.h \
