@@ -373,30 +373,6 @@ static unsigned hex4(const char *digits)
     return value;
 }
 
-static unsigned put_utf8(char out[static 4], unsigned code)
-{
-    if (code < 0x80) {
-        out[0] = (char)code;
-        return 1;
-    }
-    if (code < 0x800) {
-        out[0] = (char)(0xc0 | code >> 6);
-        out[1] = (char)(0x80 | (code & 63));
-        return 2;
-    }
-    if (code < 0x10000) {
-        out[0] = (char)(0xe0 | code >> 12);
-        out[1] = (char)(0x80 | (code >> 6 & 63));
-        out[2] = (char)(0x80 | (code & 63));
-        return 3;
-    }
-    out[0] = (char)(0xf0 | code >> 18);
-    out[1] = (char)(0x80 | (code >> 12 & 63));
-    out[2] = (char)(0x80 | (code >> 6 & 63));
-    out[3] = (char)(0x80 | (code & 63));
-    return 4;
-}
-
 /* Reads the escape at `*at` and moves on. Returns the number of bytes put out. */
 static unsigned unescape(const char **at, const char *end, char out[static 4])
 {
@@ -419,7 +395,7 @@ static unsigned unescape(const char **at, const char *end, char out[static 4])
             *at += 6;
         }
     }
-    return put_utf8(out, code);
+    return utf8_encode(code, out);
 }
 
 void json_scan_string(struct slice value, struct buffer *text)
