@@ -16,7 +16,7 @@ class Desk:
 
     def tmux(self, *arguments):
         return subprocess.run(["tmux", "-S", self.socket, "-f", "/dev/null", *arguments], check=True,
-                              env=self.environment, capture_output=True, text=True, timeout=20).stdout
+                              env=self.environment, capture_output=True, text=True, timeout=60).stdout
 
     def open(self, directory, *command):
         """Runs a command in a new terminal of 100x40 and returns the terminal."""
@@ -55,7 +55,7 @@ class Terminal:
     def lines(self):
         return [line.rstrip().replace("\u00a0", " ") for line in self.text().splitlines()]
 
-    def shows(self, text, seconds=30):
+    def shows(self, text, seconds=60):
         try:
             wait_for(f'"{text}" on the screen', lambda: text in self.text(), seconds)
         except AssertionError as failure:

@@ -15,7 +15,7 @@ from dataclasses import dataclass, field
 from agent_home import Model, make_environment, wait_for
 from desk import Desk
 
-STEP_SECONDS = 240  # more than all that a step waits for
+STEP_SECONDS = 400  # more than all that a step waits for
 HERE = os.path.dirname(os.path.abspath(__file__))
 
 
@@ -46,7 +46,7 @@ class Day:
 
     # -- driving
 
-    def happyctl(self, *arguments, status=0, timeout=60):
+    def happyctl(self, *arguments, status=0, timeout=150):
         result = subprocess.run([self.happyctl_path, *arguments], env=self.environment, cwd=self.project,
                                 stdin=subprocess.DEVNULL, capture_output=True, text=True, timeout=timeout)
         if status is not None and result.returncode != status:
@@ -67,12 +67,12 @@ class Day:
                               capture_output=True, text=True, timeout=20, check=False).stdout
 
     def send(self, text):
-        self.happyctl("send", "-s", self.session, "--timeout", "20", "--", text)
+        self.happyctl("send", "-s", self.session, "--timeout", "60", "--", text)
 
     def wait_idle(self):
-        self.happyctl("wait", "--idle", "--timeout", "40", self.session)
+        self.happyctl("wait", "--idle", "--timeout", "120", self.session)
 
-    def activity(self, wanted, seconds=20):
+    def activity(self, wanted, seconds=60):
         wait_for(f"activity {wanted}", lambda: self.get()["activity"] == wanted, seconds)
 
     # -- the steps
@@ -107,7 +107,7 @@ class Day:
         sessions = [one for one in self.api("session.list")["sessions"] if one["state"] == "running"]
         assert len(sessions) == 1 and sessions[0]["agent"] == self.agent.name, sessions
         self.session = sessions[0]["id"]
-        assert sessions[0]["terminals"] == 1, sessions
+        wait_for("one terminal", lambda: self.get()["terminals"] == 1)
         assert (sessions[0]["columns"], sessions[0]["rows"]) == (100, 40), sessions
 
     def is_idle_at_first(self):
@@ -161,7 +161,7 @@ class Day:
         self.terminal.shows("alpha bravo charlie")
         self.activity("busy")
         self.terminal.keys("Escape")
-        self.activity("idle", 30)
+        self.activity("idle")
 
     def survives_its_terminal(self):
         before = self.terminal.lines()
@@ -173,7 +173,7 @@ class Day:
         self.terminal.close()
         self.terminal = self.desk.open(self.project, self.happyctl_path, "attach", self.session)
         try:
-            wait_for("the same screen", lambda: self.terminal.lines() == before, 20)
+            wait_for("the same screen", lambda: self.terminal.lines() == before)
         except AssertionError as failure:
             raise AssertionError("\n".join([str(failure), "before:", *before, "after:",
                                             *self.terminal.lines()])) from None
@@ -213,7 +213,7 @@ class Day:
         before = self.get()
         processes = descendants(before["pid"])
         assert before["pid"] in processes, before
-        self.happyctl("stop", "--timeout", "20", self.session)
+        self.happyctl("stop", "--timeout", "60", self.session)
         after = self.get()
         assert after["state"] == "ended" and after["resumable"], after
         wait_for("no process left", lambda: not [pid for pid in processes if alive(pid)])
