@@ -1,7 +1,10 @@
 # Against the programs and libraries that others run.
 check_PROGRAMS += tests/interop/wire_filter
+TESTS += tests/interop/test_realtime_server.sh
 TESTS += tests/interop/test_wire_filter.sh
+dist_check_SCRIPTS += tests/interop/test_realtime_server.sh
 dist_check_SCRIPTS += tests/interop/test_wire_filter.sh
+EXTRA_DIST += tests/interop/realtime_server.mjs
 EXTRA_DIST += tests/interop/wire_filter.mjs
 
 tests_interop_wire_filter_SOURCES = tests/interop/wire_filter.c
@@ -12,5 +15,5 @@ tests_interop_wire_filter_LDADD = libhappywire.a $(JSON_C_LIBS) $(SODIUM_LIBS) $
 # What npm put there.
 clean-local: clean-interop
 clean-interop:
-	rm -rf tests/interop/modules
+	rm -rf tests/interop/modules tests/interop/modules-realtime-server
 .PHONY: clean-interop
