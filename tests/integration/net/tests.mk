@@ -16,3 +16,9 @@ tests_tools_http_get_SOURCES = tests/tools/http_get.c
 tests_tools_http_get_CPPFLAGS = $(AM_CPPFLAGS) $(WIRE_CPPFLAGS) $(NET_CPPFLAGS)
 tests_tools_http_get_CFLAGS = $(AM_CFLAGS) $(LIBEVENT_CFLAGS)
 tests_tools_http_get_LDADD = $(NET_LIBS)
+# Carriers against raw clients.
+	tests/integration/net/test_conformance.py \
+	tests/integration/net/test_engine.py \
+	tests/integration/net/test_http_server.py \
+	tests/integration/net/test_websocket.py
+dist_noinst_DATA += tests/integration/net/wire_driver.py
