@@ -2,6 +2,7 @@ if HAVE_CMOCKA
 SERVER_TESTS = tests/unit/server/test_compact_text \
 	tests/unit/server/test_store \
 	tests/unit/server/test_store_accounts \
+	tests/unit/server/test_store_full \
 	tests/unit/server/test_store_killed \
 	tests/unit/server/test_store_messages \
 	tests/unit/server/test_store_people \
@@ -27,6 +28,12 @@ tests_unit_server_test_store_accounts_SOURCES = tests/unit/server/test_store_acc
 tests_unit_server_test_store_accounts_CPPFLAGS = $(SERVER_CPPFLAGS)
 tests_unit_server_test_store_accounts_CFLAGS = $(SERVER_CFLAGS) $(CMOCKA_CFLAGS)
 tests_unit_server_test_store_accounts_LDADD = $(SERVER_LDADD) $(CMOCKA_LIBS)
+
+tests_unit_server_test_store_full_SOURCES = tests/unit/server/test_store_full.c tests/unit/server/store_fixture.c \
+	tests/unit/server/store_fixture.h
+tests_unit_server_test_store_full_CPPFLAGS = $(SERVER_CPPFLAGS)
+tests_unit_server_test_store_full_CFLAGS = $(SERVER_CFLAGS) $(CMOCKA_CFLAGS)
+tests_unit_server_test_store_full_LDADD = $(SERVER_LDADD) $(CMOCKA_LIBS)
 
 tests_unit_server_test_store_killed_SOURCES = tests/unit/server/test_store_killed.c tests/unit/server/store_fixture.c \
 	tests/unit/server/store_fixture.h
