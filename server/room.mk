@@ -39,6 +39,7 @@ libhappyserver_a_SOURCES = \
 	server/store/sqlite_invites.c \
 	server/store/sqlite_key_values.c \
 	server/store/sqlite_machines.c \
+	server/store/sqlite_message_names.c server/store/sqlite_message_names.h \
 	server/store/sqlite_messages.c \
 	server/store/sqlite_operations.c \
 	server/store/sqlite_people.c \

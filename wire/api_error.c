@@ -89,6 +89,16 @@ static enum error_code code_of(int status)
     return status >= 500 ? ERROR_CLOSED : ERROR_INVALID;
 }
 
+/* The words of a server may come to a terminal. */
+static void print_safely(const char *text, char *safe, size_t size)
+{
+    size_t length = 0;
+    for (; text[length] && length + 1 < size; length++)
+        safe[length] =
+            (unsigned char)text[length] < 0x20 || text[length] == 0x7f ? '?' : text[length];
+    safe[length] = '\0';
+}
+
 int api_error_read(int status, struct slice body, struct error *error)
 {
     struct arena arena = {0};
@@ -96,9 +106,11 @@ int api_error_read(int status, struct slice body, struct error *error)
     const char *text = NULL;
     if (schema_parse(&told_schema, body, &arena, &told, NULL) == 0)
         text = told.message ? told.message : told.error;
+    char safe[300];
     if (text)
-        error_set(error, code_of(status), "the server answered with status %d: %.300s", status,
-                  text);
+        print_safely(text, safe, sizeof safe);
+    if (text)
+        error_set(error, code_of(status), "the server answered with status %d: %s", status, safe);
     else
         error_set(error, code_of(status), "the server answered with status %d", status);
     arena_free(&arena);

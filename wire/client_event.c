@@ -330,8 +330,7 @@ static const struct refusal usage_refusals[] = {
     {"key", NOT_SAVED("Invalid key")},
     {"tokens", NOT_SAVED("Invalid tokens object - must include total")},
     {"cost", NOT_SAVED("Invalid cost object - must include total")},
-    {"sessionId", NOT_SAVED("Invalid sessionId")},
-    {NULL, NOT_SAVED("Internal error")}};
+    {NULL, NOT_SAVED("Invalid sessionId")}};
 static const struct refusal artifact_update_refusals[] = {
     {"artifactId", RESULT_ERROR("Invalid parameters")},
     {"header", RESULT_ERROR("Invalid header parameters")},
@@ -368,7 +367,7 @@ static const struct {
                                            &versioned_answer_schema, parameters,
                                            RESULT_ERROR("Internal error")},
     [CLIENT_EVENT_USAGE_REPORT] = {"usage-report", &usage_report_schema, &usage_answer_schema,
-                                   usage_refusals, NULL},
+                                   usage_refusals, NOT_SAVED("Internal error")},
     [CLIENT_EVENT_ARTIFACT_READ] = {"artifact-read", &artifact_id_schema, &artifact_answer_schema,
                                     parameters, RESULT_ERROR("Internal error")},
     [CLIENT_EVENT_ARTIFACT_CREATE] = {"artifact-create", &artifact_create_schema,

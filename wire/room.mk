@@ -19,6 +19,7 @@ libhappywire_a_SOURCES = \
 	wire/api_people.c wire/include/wire/api_people.h \
 	wire/api_service.c wire/include/wire/api_service.h \
 	wire/api_session.c wire/include/wire/api_session.h \
+	wire/app_settings.c wire/include/wire/app_settings.h \
 	wire/arena.c wire/include/wire/arena.h \
 	wire/backoff.c wire/include/wire/backoff.h \
 	wire/backup_key.c wire/include/wire/backup_key.h \
@@ -74,6 +75,7 @@ libhappywire_a_SOURCES = \
 	wire/socket_client.c wire/include/wire/socket_client.h \
 	wire/socket_server.c wire/include/wire/socket_server.h \
 	wire/socketio.c wire/include/wire/socketio.h \
+	wire/todo.c wire/include/wire/todo.h \
 	wire/token.c wire/include/wire/token.h \
 	wire/update.c wire/include/wire/update.h \
 	wire/utf8.c wire/include/wire/utf8.h \

@@ -97,10 +97,15 @@ static const char *const CHECKS[] = {
     " WHERE NOT EXISTS (SELECT 1 FROM session WHERE number = position >> 32)",
     "SELECT 'a name of a message in session ' || n.session || ' stands for no message'"
     " FROM message_name n LEFT JOIN message m ON m.position = (n.session << 32) + n.sequence"
-    " WHERE m.local_id IS NOT n.local_id",
-    "SELECT 'message ' || m.id || ' has a name that is not known' FROM message m"
-    " WHERE m.local_id IS NOT NULL AND NOT EXISTS (SELECT 1 FROM message_name n"
-    "  WHERE n.session = m.position >> 32 AND n.local_id = m.local_id)",
+    " WHERE m.local_id IS NULL",
+    "SELECT 'the latest names of session ' || s.id || ' are not those of its last messages'"
+    " FROM session s JOIN message_recent r ON r.session = s.number"
+    " WHERE r.first + length(r.hashes) / 8 <> s.sequence + 1",
+    "SELECT 'session ' || s.id || ' has messages whose names are not known'"
+    " FROM session s LEFT JOIN message_recent r ON r.session = s.number WHERE"
+    " (SELECT count(*) FROM message_name n WHERE n.session = s.number) <>"
+    " (SELECT count(local_id) FROM message m WHERE m.position BETWEEN s.number << 32"
+    "  AND (s.number << 32) + coalesce(r.first, 1) - 1)",
 };
 
 static int check(struct store_connection *connection, const char *sql, struct error *error)

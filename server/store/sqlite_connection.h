@@ -32,6 +32,7 @@ enum sqlite_set {
     SET_OF_INVITES,
     SET_OF_KEY_VALUES,
     SET_OF_MACHINES,
+    SET_OF_MESSAGE_NAMES,
     SET_OF_MESSAGES,
     SET_OF_PEOPLE,
     SET_OF_PUSH_TOKENS,
@@ -46,7 +47,8 @@ enum sqlite_set {
 extern const struct sqlite_statements *const SQLITE_SETS[SET_COUNT];
 extern const struct store_operations SQLITE_OPERATIONS;
 
-#define SQLITE_SCRATCH 3 /* packed values in one statement, at most */
+#define SQLITE_NAME_KEY_SIZE 16
+#define SQLITE_SCRATCH       3 /* packed values in one statement, at most */
 
 /* Random bytes in stock: a system call for each identifier would cost more than its row. */
 struct random_stock {
@@ -63,7 +65,9 @@ struct store_connection {
     struct cuid_source cuid;
     int64_t last_cuid_ms;
     struct random_stock random;
-    struct sqlite_engine *engine; /* NULL for a connection that no store uses */
+    bool has_name_key;
+    unsigned char name_key[SQLITE_NAME_KEY_SIZE]; /* see sqlite_message_names.h */
+    struct sqlite_engine *engine;                 /* NULL for a connection that no store uses */
     enum store_purpose purpose;
 };
 

@@ -1,5 +1,6 @@
 #include <stdlib.h>
 
+#include "store/sqlite_message_names.h"
 #include "store/sqlite_sets.h"
 #include "store/sqlite_statement.h"
 
@@ -10,14 +11,9 @@
 #define SELECT                                                                                     \
     "SELECT position & 4294967295, id, is_json, content, local_id, created_at FROM message "
 
-enum { SESSION, ADD_NAME, FIND_NAMED, ADD, ADVANCE, LIST_AFTER, LIST_BEFORE };
+enum { SESSION, ADD, ADVANCE, LIST_AFTER, LIST_BEFORE };
 static const char *const SQL[] = {
     [SESSION] = "SELECT number, sequence FROM session WHERE id = ? AND account = ?",
-    [ADD_NAME] = "INSERT INTO message_name (session, local_id, sequence) VALUES (?, ?, ?)"
-                 " ON CONFLICT DO NOTHING",
-    [FIND_NAMED] = "SELECT n.sequence, m.id, m.local_id, m.created_at FROM message_name n"
-                   " CROSS JOIN message m ON m.position = (n.session << 32) + n.sequence"
-                   " WHERE n.session = ? AND n.local_id = ?",
     [ADD] = "INSERT INTO message (position, id, local_id, created_at, is_json, content)"
             " VALUES (?, ?, ?, ?, ?, ?)",
     [ADVANCE] = "UPDATE session SET sequence = ?, updated_at = ? WHERE number = ?",
@@ -36,42 +32,6 @@ static void read_target(struct sqlite_rows *rows, void *row)
     *(struct target *)row = (struct target){sqlite_integer(rows, 0), sqlite_integer(rows, 1)};
 }
 
-static void read_posted(struct sqlite_rows *rows, void *row)
-{
-    *(struct message_posted *)row = (struct message_posted){
-        .sequence = sqlite_integer(rows, 0),
-        .id = sqlite_text(rows, 1),
-        .local_id = sqlite_name(rows, 2),
-        .created_at = sqlite_integer(rows, 3),
-    };
-}
-
-static int64_t position(const struct target *session, int64_t sequence)
-{
-    return session->number * ((int64_t)1 << 32) + sequence;
-}
-
-/* STORE_EXISTS with `posted` filled when the session has this local id. */
-static int take_name(struct store_transaction *tx, const struct target *session,
-                     const struct message_item *item, struct message_posted *posted,
-                     struct error *error)
-{
-    if (!item->local_id.data)
-        return STORE_OK;
-    int added = sqlite_run(
-        tx, STATEMENT(ADD_NAME),
-        VALUES(integer(session->number), name(item->local_id), integer(session->sequence + 1)),
-        error);
-    if (added != 0)
-        return added < 0 ? -1 : STORE_OK;
-    int found = sqlite_read_one(tx, STATEMENT(FIND_NAMED),
-                                VALUES(integer(session->number), name(item->local_id)), read_posted,
-                                posted, error);
-    if (found == STORE_NOT_FOUND)
-        return error_set(error, ERROR_DATABASE, "a message is missing though its name is there");
-    return found < 0 ? -1 : STORE_EXISTS;
-}
-
 static int add(struct store_transaction *tx, struct target *session,
                const struct message_item *item, struct message_posted *posted, struct error *error)
 {
@@ -88,9 +48,9 @@ static int add(struct store_transaction *tx, struct target *session,
     if (!posted->id.data)
         return sqlite_out_of_memory(error);
     if (sqlite_run(tx, STATEMENT(ADD),
-                   VALUES(integer(position(session, posted->sequence)), text(posted->id),
-                          name(item->local_id), integer(tx->now_ms), integer(item->content_is_json),
-                          compact(item->content)),
+                   VALUES(integer(message_position(session->number, posted->sequence)),
+                          text(posted->id), name(item->local_id), integer(tx->now_ms),
+                          integer(item->content_is_json), compact(item->content)),
                    error) < 0)
         return -1;
     session->sequence++;
@@ -112,23 +72,40 @@ static int by_sequence(const void *a, const void *b)
     return (one > other) - (one < other);
 }
 
+/* Of equal names the first counts: a second one finds the message that was just added. */
+static int post_item(struct store_transaction *tx, struct target *session,
+                     struct recent_names *names, const struct message_item *item,
+                     struct message_posted *posted, struct error *error)
+{
+    int found = STORE_NOT_FOUND;
+    if (item->local_id.data)
+        found = recent_names_find(tx, names, item->local_id, posted, error);
+    if (found != STORE_NOT_FOUND)
+        return found;
+    if (add(tx, session, item, posted, error) < 0)
+        return -1;
+    return recent_names_add(tx, names, item->local_id, error);
+}
+
 static int post_items(struct store_transaction *tx, struct target *session,
                       const struct message_item *items, size_t count,
                       struct message_posted_list *list, struct error *error)
 {
+    struct recent_names names;
+    if (recent_names_load(tx, session->number, &names, error) < 0)
+        return -1;
     for (size_t i = 0; i < count; i++) {
         struct message_posted posted;
-        int result = take_name(tx, session, &items[i], &posted, error);
-        if (result < 0 || (result == STORE_OK && add(tx, session, &items[i], &posted, error) < 0))
+        if (post_item(tx, session, &names, &items[i], &posted, error) < 0)
             return -1;
-        if (result == STORE_EXISTS && is_listed(list, posted.sequence))
+        if (!posted.is_new && is_listed(list, posted.sequence))
             continue;
         posted.item = i;
         list->new_count += posted.is_new;
         list->rows[list->count++] = posted;
     }
     qsort(list->rows, list->count, sizeof *list->rows, by_sequence);
-    return 0;
+    return list->new_count > 0 ? recent_names_save(tx, &names, error) : 0;
 }
 
 static int post(struct store_transaction *tx, struct slice account, struct slice session_id,
@@ -214,8 +191,8 @@ static int list_after(struct store_transaction *tx, struct slice account, struct
     int found = find(tx, account, session_id, &limit, &bytes_max, &session, list, error);
     if (found != STORE_OK || after >= SEQUENCE_MAX)
         return found;
-    return read_list(tx, LIST_AFTER, position(&session, after > 0 ? after : 0),
-                     position(&session, SEQUENCE_MAX), limit, bytes_max, list, error);
+    return read_list(tx, LIST_AFTER, message_position(session.number, after > 0 ? after : 0),
+                     message_position(session.number, SEQUENCE_MAX), limit, bytes_max, list, error);
 }
 
 static int list_before(struct store_transaction *tx, struct slice account, struct slice session_id,
@@ -228,8 +205,8 @@ static int list_before(struct store_transaction *tx, struct slice account, struc
         return found;
     if (before > SEQUENCE_MAX)
         before = (int64_t)SEQUENCE_MAX + 1;
-    return read_list(tx, LIST_BEFORE, position(&session, before), position(&session, 0), limit,
-                     bytes_max, list, error);
+    return read_list(tx, LIST_BEFORE, message_position(session.number, before),
+                     message_position(session.number, 0), limit, bytes_max, list, error);
 }
 
 const struct message_operations SQLITE_MESSAGE_OPERATIONS = {

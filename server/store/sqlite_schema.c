@@ -7,9 +7,9 @@
    what clients wrote is in others.
 
    A message's position is its session's number * 2^32 + its sequence, so that the messages of a
-   session lie side by side in their order and need no index. local_id is in a table of its own
-   because not all messages have one. Both are removed by a trigger: a foreign key would cost a
-   look-up for each message. */
+   session lie side by side in their order and need no index. message_recent and message_name tell
+   which names they have: see sqlite_message_names.h. All are removed by a trigger: a foreign key
+   would cost a look-up for each message. */
 static const char *const STEPS[SQLITE_STORE_VERSION] = {
     "CREATE TABLE account ("
     " id TEXT NOT NULL PRIMARY KEY,"
@@ -80,15 +80,21 @@ static const char *const STEPS[SQLITE_STORE_VERSION] = {
     " is_json INTEGER NOT NULL,"
     " content ANY NOT NULL"
     ") STRICT;"
+    "CREATE TABLE message_recent ("
+    " session INTEGER PRIMARY KEY,"
+    " first INTEGER NOT NULL,"
+    " hashes BLOB NOT NULL"
+    ") STRICT;"
     "CREATE TABLE message_name ("
     " session INTEGER NOT NULL,"
-    " local_id ANY NOT NULL,"
+    " hash INTEGER NOT NULL,"
     " sequence INTEGER NOT NULL,"
-    " PRIMARY KEY (session, local_id)"
+    " PRIMARY KEY (session, hash, sequence)"
     ") STRICT, WITHOUT ROWID;"
     "CREATE TRIGGER session_removed AFTER DELETE ON session BEGIN"
     " DELETE FROM message WHERE position BETWEEN old.number << 32"
     "  AND (old.number << 32) + 4294967295;"
+    " DELETE FROM message_recent WHERE session = old.number;"
     " DELETE FROM message_name WHERE session = old.number; "
     "END;"
 
@@ -225,7 +231,8 @@ static const char *const STEPS[SQLITE_STORE_VERSION] = {
     "CREATE TABLE server_value ("
     " name TEXT NOT NULL PRIMARY KEY,"
     " value ANY NOT NULL"
-    ") STRICT, WITHOUT ROWID;",
+    ") STRICT, WITHOUT ROWID;"
+    "INSERT INTO server_value VALUES ('message name key', randomblob(16));",
 };
 
 static int read_version(struct store_connection *connection, int *version, struct error *error)

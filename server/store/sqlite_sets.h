@@ -14,6 +14,7 @@ extern const struct sqlite_statements SQLITE_FEED_STATEMENTS;
 extern const struct sqlite_statements SQLITE_INVITE_STATEMENTS;
 extern const struct sqlite_statements SQLITE_KEY_VALUE_STATEMENTS;
 extern const struct sqlite_statements SQLITE_MACHINE_STATEMENTS;
+extern const struct sqlite_statements SQLITE_MESSAGE_NAME_STATEMENTS;
 extern const struct sqlite_statements SQLITE_MESSAGE_STATEMENTS;
 extern const struct sqlite_statements SQLITE_PEOPLE_STATEMENTS;
 extern const struct sqlite_statements SQLITE_PUSH_TOKEN_STATEMENTS;

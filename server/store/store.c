@@ -51,6 +51,7 @@ static int start(struct store *store, struct worker *worker, enum store_purpose 
     worker->backend = store->backend;
     worker->queue_max = settings->queue_max > 0 ? settings->queue_max : STORE_QUEUE_MAX;
     worker->batch_max = purpose == STORE_WRITES ? STORE_BATCH_MAX : READ_BATCH_MAX;
+    worker->gathers = purpose == STORE_WRITES;
     worker->now_ms = settings->now_ms ? settings->now_ms : clock_now_ms;
     worker->ended = on_ended;
     worker->context = store;

@@ -1,7 +1,8 @@
 /* The server's store: jobs that run as transactions on threads of their own.
 
    All writing jobs that wait at one moment share one transaction, so that one sync of the disk
-   makes all of them durable. Each stands in a savepoint: one that fails undoes itself only. */
+   makes all of them durable. One that fails undoes itself only: the transaction is taken back, and
+   all run again, each in a savepoint. */
 #ifndef STORE_STORE_H
 #define STORE_STORE_H
 
@@ -85,7 +86,7 @@ struct store_histogram {
 struct store_queue_statistics {
     unsigned waiting; /* jobs, now */
     uint64_t jobs, failed, refused;
-    uint64_t alone;                   /* jobs that had to run again in a transaction of their own */
+    uint64_t repeated;                /* jobs that ran again because one beside them failed */
     struct store_histogram batch;     /* jobs in a transaction */
     struct store_histogram commit_us; /* committing one */
     struct store_histogram job_us;    /* from submission to the end of its transaction */

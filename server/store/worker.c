@@ -7,7 +7,8 @@
 
 #include "store/histogram.h"
 
-#define REST_AFTER_S 5 /* without a job */
+#define REST_AFTER_S 5    /* without a job */
+#define GATHER_US    5000 /* a transaction takes no further jobs then */
 
 static int64_t monotonic_us(void)
 {
@@ -19,8 +20,8 @@ static int64_t monotonic_us(void)
 /* What one turn of the worker has done, to be counted under the lock. */
 struct turn {
     struct store_jobs jobs;
-    unsigned count, failed, alone;
-    int64_t commit_us;
+    unsigned count, repeated;
+    int64_t begun_us, commit_us;
     bool committed;
 };
 
@@ -50,21 +51,46 @@ static bool wait_for_jobs(struct worker *worker)
     return true;
 }
 
+/* Moves what is queued to the turn, as far as a transaction may have it. Returns the first of it.
+ */
+static struct store_job *take_queued(struct worker *worker, struct turn *turn)
+{
+    struct store_job *first = NULL;
+    unsigned count = 0;
+    while (turn->count + count < worker->batch_max && !STAILQ_EMPTY(&worker->queue)) {
+        struct store_job *job = STAILQ_FIRST(&worker->queue);
+        STAILQ_REMOVE_HEAD(&worker->queue, entry);
+        STAILQ_INSERT_TAIL(&turn->jobs, job, entry);
+        first = first ? first : job;
+        count++;
+    }
+    turn->count += count;
+    worker->statistics.waiting -= count;
+    return first;
+}
+
 static bool take_jobs(struct worker *worker, struct turn *turn)
 {
     memset(turn, 0, sizeof *turn);
     STAILQ_INIT(&turn->jobs);
     pthread_mutex_lock(&worker->lock);
     bool more = wait_for_jobs(worker);
-    while (more && turn->count < worker->batch_max && !STAILQ_EMPTY(&worker->queue)) {
-        struct store_job *job = STAILQ_FIRST(&worker->queue);
-        STAILQ_REMOVE_HEAD(&worker->queue, entry);
-        STAILQ_INSERT_TAIL(&turn->jobs, job, entry);
-        turn->count++;
-    }
-    worker->statistics.waiting -= turn->count;
+    if (more)
+        take_queued(worker, turn);
     pthread_mutex_unlock(&worker->lock);
     return more;
+}
+
+/* Those who got their answers from the last turn ask again one after the other: what has come while
+   this one ran joins it, rather than waiting for another sync of the disk. */
+static struct store_job *take_more(struct worker *worker, struct turn *turn)
+{
+    if (!worker->gathers || monotonic_us() - turn->begun_us > GATHER_US)
+        return NULL;
+    pthread_mutex_lock(&worker->lock);
+    struct store_job *first = take_queued(worker, turn);
+    pthread_mutex_unlock(&worker->lock);
+    return first;
 }
 
 static void run_job(struct worker *worker, struct store_job *job, struct store_transaction *tx)
@@ -101,9 +127,8 @@ static void run_alone(struct worker *worker, struct turn *turn, struct store_job
         job->failed = commit(worker, turn, &job->error) < 0;
 }
 
-/* Runs one of several. -1: the transaction is lost, with all that was done in it. */
-static int run_with_others(struct worker *worker, struct store_job *job,
-                           struct store_transaction *tx)
+/* Runs one of several, undoing it alone when it fails. -1: the transaction is lost. */
+static int run_guarded(struct worker *worker, struct store_job *job, struct store_transaction *tx)
 {
     const struct store_backend *backend = worker->backend;
     struct error error = {0};
@@ -115,30 +140,43 @@ static int run_with_others(struct worker *worker, struct store_job *job,
     return backend->keep(worker->connection, &error);
 }
 
-/* All in one transaction. -1: none of them has happened. */
-static int run_together(struct worker *worker, struct turn *turn)
+/* All in one transaction. A savepoint for each would cost a third of the whole, and jobs that fail
+   are rare: without `guarded` one that fails ends the transaction. -1: none of them has happened.
+ */
+static int run_together(struct worker *worker, struct turn *turn, bool guarded)
 {
     struct error error = {0};
-    struct store_job *job;
     struct store_transaction *tx = worker->backend->begin(worker->connection, &error);
     if (!tx)
         return -1;
-    STAILQ_FOREACH(job, &turn->jobs, entry)
-    if (run_with_others(worker, job, tx) < 0) {
-        worker->backend->rollback(worker->connection);
-        return -1;
+    turn->begun_us = monotonic_us();
+    struct store_job *job = STAILQ_FIRST(&turn->jobs);
+    while (job) {
+        if (!guarded)
+            run_job(worker, job, tx);
+        if (guarded ? run_guarded(worker, job, tx) < 0 : job->failed) {
+            worker->backend->rollback(worker->connection);
+            return -1;
+        }
+        job = STAILQ_NEXT(job, entry);
+        if (!job)
+            job = take_more(worker, turn);
     }
     return commit(worker, turn, &error);
 }
 
-/* When the shared transaction is lost, because the disk is full or one job is too large for it,
-   each job gets one of its own, and fails or succeeds by itself. */
+/* When one job fails, all are run again so that it undoes only itself. When even so the transaction
+   is lost, because the disk is full or one job is too large for it, each gets one of its own. */
 static void run_turn(struct worker *worker, struct turn *turn)
 {
     struct store_job *job;
-    if (turn->count > 1 && run_together(worker, turn) == 0)
+    if (run_together(worker, turn, false) == 0)
         return;
-    turn->alone = turn->count > 1 ? turn->count : 0;
+    if (turn->count > 1) {
+        turn->repeated = turn->count;
+        if (run_together(worker, turn, true) == 0)
+            return;
+    }
     STAILQ_FOREACH(job, &turn->jobs, entry)
     run_alone(worker, turn, job);
 }
@@ -150,7 +188,7 @@ static void count_turn(struct worker *worker, struct turn *turn)
     int64_t now = monotonic_us();
     pthread_mutex_lock(&worker->lock);
     statistics->jobs += turn->count;
-    statistics->alone += turn->alone;
+    statistics->repeated += turn->repeated;
     histogram_add(&statistics->batch, STORE_BATCH_BOUNDS, turn->count);
     if (turn->committed)
         histogram_add(&statistics->commit_us, STORE_TIME_BOUNDS_US, turn->commit_us);

@@ -14,6 +14,7 @@ struct worker {
     const struct store_backend *backend;
     struct store_connection *connection;
     unsigned queue_max, batch_max;
+    bool gathers; /* jobs that come while a transaction runs join it */
     int64_t (*now_ms)(void);
     /* Takes over jobs that have ended; called on the worker's thread. */
     void (*ended)(void *context, struct store_jobs *jobs);

@@ -198,12 +198,21 @@ static double at(struct bench *bench, double part)
     return (double)bench->samples[(size_t)(part * (double)(bench->sample_count - 1))] / 1000;
 }
 
+static double cpu_us(void)
+{
+    struct rusage usage;
+    getrusage(RUSAGE_SELF, &usage);
+    return (double)(usage.ru_utime.tv_sec + usage.ru_stime.tv_sec) * 1e6 +
+           (double)(usage.ru_utime.tv_usec + usage.ru_stime.tv_usec);
+}
+
 static void measure_posts(struct bench *bench, size_t batch, double seconds)
 {
     struct store_statistics before, after;
     bench->batch = batch;
     bench->sample_count = 0;
     store_statistics(bench->store, &before);
+    double cpu = cpu_us();
     int64_t start = now_us();
     bench->end_us = start + (int64_t)(seconds * 1e6);
     for (unsigned i = 0; i < bench->count; i++)
@@ -213,17 +222,20 @@ static void measure_posts(struct bench *bench, size_t batch, double seconds)
     store_statistics(bench->store, &after);
     qsort(bench->samples, bench->sample_count, sizeof *bench->samples, compare);
     double commits = (double)(after.write.commit_us.count - before.write.commit_us.count);
-    printf("post, batches of %-3zu %8.0f messages/s   p50 %6.2f  p99 %6.2f  max %6.2f ms"
+    cpu = (cpu_us() - cpu) / (double)(bench->sample_count * batch);
+    printf("post, batches of %-3zu %8.0f messages/s, %.1f us CPU each   p50 %6.2f  p99 %6.2f  max "
+           "%6.2f ms"
            "   commits/s %4.0f, each %5.2f ms and %3.0f jobs\n",
-           batch, (double)(bench->sample_count * batch) / took, at(bench, 0.5), at(bench, 0.99),
-           at(bench, 1), commits / took,
+           batch, (double)(bench->sample_count * batch) / took, cpu, at(bench, 0.5),
+           at(bench, 0.99), at(bench, 1), commits / took,
            (double)(after.write.commit_us.sum - before.write.commit_us.sum) / commits / 1000,
            (double)bench->sample_count / commits);
 }
 
-static void measure_reads(struct bench *bench, double seconds, bool beside_writers)
+static void measure_reads(struct bench *bench, double seconds)
 {
     bench->rows = 0;
+    double cpu = cpu_us();
     int64_t start = now_us();
     bench->end_us = start + (int64_t)(seconds * 1e6);
     for (unsigned i = 0; i < 8 && i < bench->count; i++) {
@@ -231,9 +243,9 @@ static void measure_reads(struct bench *bench, double seconds, bool beside_write
         start_read(&bench->clients[i]);
     }
     wait_for_all(bench);
-    printf("read, pages of %-6d %8.0f rows/s%s\n", READ_PAGE,
+    printf("read, pages of %-6d %8.0f rows/s, %.1f us CPU each\n", READ_PAGE,
            (double)bench->rows / ((double)(now_us() - start) / 1e6),
-           beside_writers ? " beside writers" : "");
+           (cpu_us() - cpu) / (double)bench->rows);
 }
 
 static void make_sessions(struct bench *bench)
@@ -303,7 +315,7 @@ int main(int argc, char **argv)
     make_sessions(&bench);
     measure_posts(&bench, BATCH_MAX, seconds);
     measure_posts(&bench, 1, seconds);
-    measure_reads(&bench, seconds, false);
+    measure_reads(&bench, seconds);
     struct rusage usage;
     getrusage(RUSAGE_SELF, &usage);
     printf("CPU                    %8.1f s user, %.1f s system; most memory %ld KiB\n",

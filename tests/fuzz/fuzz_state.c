@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "wire/agent_state.h"
+#include "wire/app_settings.h"
 #include "wire/json_text.h"
 #include "wire/machine.h"
 #include "wire/rpc_payload.h"
@@ -33,6 +34,23 @@ static void try_table(const struct schema *schema, struct json_object *json,
     free(value);
 }
 
+/* Settings are completed with defaults; from there on they stay the same. */
+static void try_settings(struct slice text)
+{
+    struct app_settings settings;
+    struct buffer first = {0}, second = {0};
+    if (app_settings_parse(text, &settings, NULL) != 0 ||
+        app_settings_print(&settings, &first, NULL) != 0)
+        abort();
+    app_settings_free(&settings);
+    if (app_settings_parse(slice_of(first.data, first.length), &settings, NULL) != 0 ||
+        app_settings_print(&settings, &second, NULL) != 0 || first.length != second.length)
+        abort();
+    app_settings_free(&settings);
+    buffer_free(&first);
+    buffer_free(&second);
+}
+
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
@@ -45,6 +63,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     struct rpc_spawn_params params;
     struct buffer plain = {0};
     struct json_object *json;
+    try_settings(text);
     if (json_text_parse_lenient(text, &json, NULL) != 0)
         return 0;
     json_text_print(&plain, json);

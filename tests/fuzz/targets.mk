@@ -2,6 +2,7 @@
 # --enable-fuzzing (clang) these are libFuzzer programs, else replay.c runs them over their corpus.
 FUZZ_TARGETS += \
 	tests/fuzz/fuzz_agent_note \
+	tests/fuzz/fuzz_api \
 	tests/fuzz/fuzz_base64 \
 	tests/fuzz/fuzz_credentials \
 	tests/fuzz/fuzz_engine_session \
@@ -60,6 +61,11 @@ tests_fuzz_fuzz_json_rpc_CFLAGS = $(FUZZ_TARGET_CFLAGS) $(JSON_C_CFLAGS)
 tests_fuzz_fuzz_json_rpc_LDADD = libhappywire.a $(JSON_C_LIBS)
 
 FUZZ_WIRE_LIBS = libhappywire.a $(JSON_C_LIBS) $(SODIUM_LIBS) $(CRYPTO_LIBS) -lm
+
+tests_fuzz_fuzz_api_SOURCES = tests/fuzz/fuzz_api.c $(FUZZ_MAIN)
+tests_fuzz_fuzz_api_CPPFLAGS = $(FUZZ_CPPFLAGS)
+tests_fuzz_fuzz_api_CFLAGS = $(FUZZ_TARGET_CFLAGS) $(JSON_C_CFLAGS)
+tests_fuzz_fuzz_api_LDADD = $(FUZZ_WIRE_LIBS)
 
 tests_fuzz_fuzz_base64_SOURCES = tests/fuzz/fuzz_base64.c $(FUZZ_MAIN)
 tests_fuzz_fuzz_base64_CPPFLAGS = $(FUZZ_CPPFLAGS)

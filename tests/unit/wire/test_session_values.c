@@ -10,10 +10,12 @@
 
 #include "session_fixtures.h"
 #include "wire/agent_state.h"
+#include "wire/app_settings.h"
 #include "wire/json_text.h"
 #include "wire/machine.h"
 #include "wire/message.h"
 #include "wire/session_metadata.h"
+#include "wire/todo.h"
 
 static size_t checked; /* values a test looked at */
 
@@ -265,6 +267,90 @@ static void cases_are_taken_as_by_the_app(void **state)
     assert_true(checked > 60);
 }
 
+static void check_todos(const char *name, struct json_object *root)
+{
+    struct json_object *cases = fixture_member(root, "cases");
+    if (strcmp(name, "todo-items-parse.json") != 0)
+        return;
+    for (size_t i = 0; i < json_object_array_length(cases); i++) {
+        struct json_object *one = json_object_array_get_idx(cases, i);
+        struct json_object *input = fixture_member(one, "input");
+        struct arena arena = {0};
+        struct todo_list list;
+        struct error error = {0};
+        bool taken = todo_list_read(input, &arena, &list, &error) == 0;
+        assert_int_equal(taken, json_object_get_boolean(fixture_member(one, "accepted")));
+        if (taken)
+            assert_int_equal(list.items.count, json_object_array_length(input));
+        arena_free(&arena);
+        checked++;
+    }
+}
+
+static void todos_are_taken_as_by_the_app(void **state)
+{
+    (void)state;
+    checked = 0;
+    fixtures_visit("units", check_todos);
+    assert_int_equal(checked, 6);
+}
+
+/* The text of what one of the app's operations makes of settings. */
+static void do_settings(const char *operation, struct json_object *one, struct buffer *text)
+{
+    struct app_settings settings;
+    struct error error = {0};
+    char *input = fixture_text(fixture_member(one, "input"));
+    assert_int_equal(app_settings_parse(slice_of_string(input), &settings, &error), 0);
+    free(input);
+    if (strcmp(operation, "apply") == 0)
+        assert_int_equal(app_settings_apply(&settings, fixture_member(one, "delta"), &error), 0);
+    if (strcmp(operation, "payload") == 0) {
+        assert_int_equal(app_settings_print(&settings, text, &error), 0);
+    } else {
+        struct json_object *tree = schema_write(&app_settings_schema, &settings, &error);
+        json_text_print(text, tree);
+        json_object_put(tree);
+    }
+    app_settings_free(&settings);
+}
+
+static void check_settings(const char *name, struct json_object *root)
+{
+    struct json_object *cases = fixture_member(root, "cases");
+    if (strcmp(name, "settings.json") != 0)
+        return;
+    for (size_t i = 0; i < json_object_array_length(cases); i++) {
+        struct json_object *one = json_object_array_get_idx(cases, i), *made;
+        struct buffer text = {0};
+        do_settings(json_object_get_string(fixture_member(one, "op")), one, &text);
+        assert_int_equal(json_text_parse(slice_of(text.data, text.length), &made, NULL), 0);
+        if (fixture_differences(made, fixture_member(one, "output")) != 0)
+            fail_msg("\"%s\" became %s", json_object_get_string(fixture_member(one, "note")),
+                     buffer_string(&text));
+        json_object_put(made);
+        buffer_free(&text);
+        checked++;
+    }
+}
+
+static void settings_are_made_as_by_the_app(void **state)
+{
+    (void)state;
+    struct app_settings settings;
+    struct error error = {0};
+    checked = 0;
+    assert_true(schema_is_sound(&app_settings_schema, &error));
+    fixtures_visit("units", check_settings);
+    assert_int_equal(checked, 16);
+    assert_int_equal(
+        app_settings_parse(slice_of_string("{\"expandTodos\":fals"), &settings, &error), 0);
+    assert_true(settings.expand_todos.value);
+    assert_string_equal(settings.avatar_style, "brutalist");
+    assert_ptr_equal(settings.preferred_language, json_null_string);
+    app_settings_free(&settings);
+}
+
 /* Changes each member that can be, one at a time: nothing else may change in what is printed. */
 static void check_changes(const struct schema *schema, struct json_object *json)
 {
@@ -348,6 +434,8 @@ int main(void)
         cmocka_unit_test(streams_are_taken_as_by_the_app),
         cmocka_unit_test(what_machines_send_is_taken),
         cmocka_unit_test(cases_are_taken_as_by_the_app),
+        cmocka_unit_test(todos_are_taken_as_by_the_app),
+        cmocka_unit_test(settings_are_made_as_by_the_app),
         cmocka_unit_test(a_change_leaves_the_rest),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

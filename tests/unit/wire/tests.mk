@@ -1,6 +1,7 @@
 if HAVE_CMOCKA
 WIRE_TESTS = \
 	tests/unit/wire/test_agent_state \
+	tests/unit/wire/test_api \
 	tests/unit/wire/test_base64 \
 	tests/unit/wire/test_buffer \
 	tests/unit/wire/test_engine_session \
@@ -29,6 +30,11 @@ tests_unit_wire_test_agent_state_SOURCES = tests/unit/wire/test_agent_state.c
 tests_unit_wire_test_agent_state_CPPFLAGS = $(WIRE_TESTS_CPPFLAGS)
 tests_unit_wire_test_agent_state_CFLAGS = $(WIRE_TESTS_CFLAGS)
 tests_unit_wire_test_agent_state_LDADD = $(WIRE_TESTS_LDADD)
+
+tests_unit_wire_test_api_SOURCES = tests/unit/wire/test_api.c
+tests_unit_wire_test_api_CPPFLAGS = $(WIRE_TESTS_CPPFLAGS)
+tests_unit_wire_test_api_CFLAGS = $(WIRE_TESTS_CFLAGS)
+tests_unit_wire_test_api_LDADD = $(WIRE_TESTS_LDADD)
 
 tests_unit_wire_test_base64_SOURCES = tests/unit/wire/test_base64.c
 tests_unit_wire_test_base64_CPPFLAGS = $(WIRE_TESTS_CPPFLAGS)

@@ -4,7 +4,8 @@
 
    A server reads requests with the functions below and prints answers with schema_print(); a client
    prints requests with schema_print() and reads answers with schema_parse(). The tables are in
-   wire/api_*.h. */
+   wire/api_*.h. Where upstream has no bound for a text or list those of wire/schema.h and
+   wire/json_text.h hold, and going beyond them is a status of 400, too. */
 #ifndef WIRE_API_BODY_H
 #define WIRE_API_BODY_H
 
