@@ -14,6 +14,7 @@ FUZZ_TARGETS += \
 	tests/fuzz/fuzz_json_text \
 	tests/fuzz/fuzz_message \
 	tests/fuzz/fuzz_pairing \
+	tests/fuzz/fuzz_proxy \
 	tests/fuzz/fuzz_screen \
 	tests/fuzz/fuzz_sealed \
 	tests/fuzz/fuzz_socketio \
@@ -21,6 +22,7 @@ FUZZ_TARGETS += \
 	tests/fuzz/fuzz_token
 	tests/fuzz/fuzz_token \
 	tests/fuzz/fuzz_websocket
+	tests/fuzz/fuzz_url
 check_PROGRAMS += $(FUZZ_TARGETS)
 TESTS += tests/fuzz/test_corpus.sh
 dist_check_SCRIPTS += tests/fuzz/test_corpus.sh
@@ -130,3 +132,12 @@ tests_fuzz_fuzz_websocket_SOURCES = tests/fuzz/fuzz_websocket.c $(FUZZ_MAIN)
 tests_fuzz_fuzz_websocket_CPPFLAGS = $(FUZZ_CPPFLAGS) $(OS_CPPFLAGS) $(NET_CPPFLAGS) -I$(srcdir)
 tests_fuzz_fuzz_websocket_CFLAGS = $(FUZZ_TARGET_CFLAGS) $(LIBEVENT_CFLAGS)
 tests_fuzz_fuzz_websocket_LDADD = $(NET_LIBS)
+tests_fuzz_fuzz_proxy_SOURCES = tests/fuzz/fuzz_proxy.c $(FUZZ_MAIN)
+tests_fuzz_fuzz_proxy_CPPFLAGS = $(FUZZ_CPPFLAGS) $(NET_CPPFLAGS) -I$(srcdir)
+tests_fuzz_fuzz_proxy_CFLAGS = $(FUZZ_TARGET_CFLAGS)
+tests_fuzz_fuzz_proxy_LDADD = libhappynet.a $(FUZZ_WIRE_LIBS) $(HTTP_PARSER_LIBS)
+
+tests_fuzz_fuzz_url_SOURCES = tests/fuzz/fuzz_url.c $(FUZZ_MAIN)
+tests_fuzz_fuzz_url_CPPFLAGS = $(FUZZ_CPPFLAGS) $(NET_CPPFLAGS)
+tests_fuzz_fuzz_url_CFLAGS = $(FUZZ_TARGET_CFLAGS)
+tests_fuzz_fuzz_url_LDADD = libhappynet.a $(FUZZ_WIRE_LIBS) $(HTTP_PARSER_LIBS)
