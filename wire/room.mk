@@ -46,7 +46,7 @@ libhappywire_a_SOURCES = \
 	wire/identifier.c wire/include/wire/identifier.h \
 	wire/json.c wire/include/wire/json.h \
 	wire/json_number.c wire/include/wire/json_number.h \
-	wire/json_plain.h \
+	wire/json_plain.c wire/json_plain.h \
 	wire/json_rpc.c wire/include/wire/json_rpc.h \
 	wire/json_scan.c wire/include/wire/json_scan.h \
 	wire/json_text.c wire/include/wire/json_text.h \
