@@ -393,6 +393,8 @@ void holder_link_send(struct holder_link *link, struct buffer *frames)
 {
     if (!link->closed && !frames->failed)
         bufferevent_write(link->stream, frames->data, frames->length);
+    if (frames->data)
+        explicit_bzero(frames->data, frames->length); /* an environment, or what was typed */
     buffer_free(frames);
 }
 

@@ -32,6 +32,7 @@ static void free_call(struct api_call *call)
 {
     if (call->peer)
         LIST_REMOVE(call, entry);
+    api_strings_wipe(call->params, "environment");
     json_object_put(call->params);
     json_object_put(call->result);
     free(call);

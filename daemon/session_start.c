@@ -1,5 +1,6 @@
 #include "session_start.h"
 
+#include <limits.h>
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
@@ -285,6 +286,7 @@ static int put_start(struct session *session, struct buffer *frame, struct error
     size_t environment = count_strings(launch->environment);
     struct frame_string *strings = calloc(1 + arguments + environment, sizeof *strings);
     char *socket = paths_holder_socket(session->daemon->paths, session->id);
+    size_t size = 2 * PATH_MAX; /* of the frame, more or less */
     int result = 0;
     if (!strings || !socket) {
         result = error_set(error, ERROR_MEMORY, "out of memory");
@@ -307,6 +309,9 @@ static int put_start(struct session *session, struct buffer *frame, struct error
         .environment = strings + 1 + arguments,
         .environment_count = environment,
     };
+    for (size_t i = 0; i < 1 + arguments + environment; i++)
+        size += strings[i].length + sizeof(uint32_t);
+    buffer_reserve(frame, size);
     if (1 + arguments <= FRAME_START_STRINGS_MAX && environment <= FRAME_START_STRINGS_MAX)
         frame_put_start(frame, &start);
     if (frame->failed || frame->length == 0) {

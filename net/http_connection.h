@@ -22,7 +22,7 @@ struct http_exchange {
     bool has_ended;   /* answered: its owner does not know it any more */
     bool is_whole;    /* the request was read to its end */
     bool no_body;     /* the answer has none: HEAD, 204, 304 */
-    bool keep_alive;
+    bool keep_alive, is_last;
     bool wants_more; /* `drained` is to be told */
 };
 

@@ -151,8 +151,9 @@ static void put_framing(struct http_exchange *exchange, int status, int64_t leng
     const struct http_head *head = http_exchange_head(exchange);
     bool empty = status < 200 || status == 204 || status == 304;
     exchange->no_body = empty || slice_equals(head->method, "HEAD");
-    exchange->keep_alive = head->keep_alive && !connection->server->is_stopping &&
-                           !connection->has_ended && rest_is_short(exchange);
+    exchange->keep_alive = head->keep_alive && !exchange->is_last &&
+                           !connection->server->is_stopping && !connection->has_ended &&
+                           rest_is_short(exchange);
     exchange->answer_left = length;
     if (!empty && length != HTTP_LENGTH_UNKNOWN)
         buffer_append_format(out, "Content-Length: %lld\r\n", (long long)length);
@@ -207,6 +208,11 @@ void http_exchange_start(struct http_exchange *exchange, int status,
 {
     struct slice head = make_head(exchange, status, headers, count, length);
     http_connection_send(exchange->connection, head, slice_of(NULL, 0));
+}
+
+void http_exchange_be_last(struct http_exchange *exchange)
+{
+    exchange->is_last = true;
 }
 
 static bool is_chunked(const struct http_exchange *exchange)

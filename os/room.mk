@@ -16,4 +16,5 @@ libhappyos_a_SOURCES = \
 	os/pty.c os/include/os/pty.h \
 	os/service_notify.c os/include/os/service_notify.h \
 	os/service_scope.c os/include/os/service_scope.h \
-	os/unix_socket.c os/include/os/unix_socket.h
+	os/unix_socket.c os/include/os/unix_socket.h \
+	os/wipe.c os/include/os/wipe.h

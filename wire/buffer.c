@@ -31,6 +31,11 @@ static bool reserve(struct buffer *buffer, size_t more)
     return true;
 }
 
+void buffer_reserve(struct buffer *buffer, size_t more)
+{
+    reserve(buffer, more);
+}
+
 void buffer_append(struct buffer *buffer, const void *bytes, size_t length)
 {
     if (!reserve(buffer, length))

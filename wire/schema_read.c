@@ -201,7 +201,7 @@ static int read_row(struct reader *reader, const struct schema_member *member,
         }
         reader->error = last && !lenient ? error : NULL;
         set_default(member, field, ABSENT);
-        int status = json || member->kind == SCHEMA_JSON
+        int status = json || member->kind == SCHEMA_JSON /* null is one of its values */
                          ? read_value(reader, member, json, field)
                          : fail_with(reader, ERROR_INVALID, "must not be null");
         reader->error = error;
@@ -289,9 +289,10 @@ static int read_members(struct reader *reader, const struct schema *schema,
     if (schema->closed && refuse_unknown(reader, schema, tag, json) != 0)
         return -1;
     struct error wrong = {0};
-    if (schema->check && schema->check(value, &wrong) != 0)
-        return fail(reader, &wrong);
-    return 0;
+    if (!schema->check || schema->check(value, &wrong) == 0)
+        return 0;
+    return reader->path.length ? fail(reader, &wrong)
+                               : error_set(reader->error, wrong.code, "%s", wrong.message);
 }
 
 static int read_object(struct reader *reader, const struct schema *schema, struct json_object *json,

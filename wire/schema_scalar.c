@@ -168,6 +168,11 @@ int schema_scalar_read(const struct schema_member *member, enum schema_kind kind
         return read_enum(member, json, field, error);
     case SCHEMA_BASE64:
         return read_base64(member, json, arena, field, error);
+    case SCHEMA_RECORD:
+        if (!json_object_is_type(json, json_type_object))
+            return wrong_type("an object", json, error);
+        *(struct json_object **)field = json;
+        return 0;
     default:
         *(struct json_object **)field = json;
         return 0;

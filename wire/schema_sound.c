@@ -22,6 +22,7 @@ static size_t wanted_size(const struct schema_member *member)
     case SCHEMA_NUMBER:
         return sizeof(struct maybe_number);
     case SCHEMA_JSON:
+    case SCHEMA_RECORD:
         return sizeof(struct maybe_json);
     default:
         return sizeof(struct maybe_integer);

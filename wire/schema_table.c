@@ -101,6 +101,7 @@ size_t schema_kind_size(enum schema_kind kind, const struct schema *of)
         [SCHEMA_TIME] = sizeof(int64_t),
         [SCHEMA_ENUM] = sizeof(int),
         [SCHEMA_JSON] = sizeof(struct json_object *),
+        [SCHEMA_RECORD] = sizeof(struct json_object *),
         [SCHEMA_BASE64] = sizeof(struct slice),
         [SCHEMA_LIST] = sizeof(schema_list),
         [SCHEMA_MAP] = sizeof(schema_list),
@@ -116,6 +117,7 @@ bool schema_is_maybe(const struct schema_member *member)
     case SCHEMA_NUMBER:
     case SCHEMA_TIME:
     case SCHEMA_JSON:
+    case SCHEMA_RECORD:
         return (member->need & SCHEMA_NULLISH) != 0;
     default:
         return false;
@@ -130,6 +132,7 @@ size_t schema_presence_offset(enum schema_kind kind)
     case SCHEMA_NUMBER:
         return offsetof(struct maybe_number, presence);
     case SCHEMA_JSON:
+    case SCHEMA_RECORD:
         return offsetof(struct maybe_json, presence);
     case SCHEMA_OBJECT:
         return offsetof(struct schema_object, presence);

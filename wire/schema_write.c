@@ -81,17 +81,19 @@ static bool was_passed_over(const struct schema_member *member, struct json_obje
     return refused;
 }
 
-/* Puts the member that the row, or one of those after it with the same name, has a value for. */
+/* Puts the member that the row, or one of those after it with the same name, has a value for.
+   `origin` is where the origin has it, NULL when it does not. */
 static void put_member(struct json_object *out, const struct schema_member *row, const char *value,
-                       struct json_object *origin, unsigned depth)
+                       struct json_object *const *origin, unsigned depth)
 {
     for (;; row++) {
         const void *field = value + row->offset;
         enum presence presence = schema_presence(row, field);
         if (presence != ABSENT) {
             json_object_object_add(out, row->name,
-                                   presence == IS_NULL ? NULL
-                                                       : write_value(row, field, origin, depth));
+                                   presence == IS_NULL
+                                       ? NULL
+                                       : write_value(row, field, origin ? *origin : NULL, depth));
             return;
         }
         if (!(row->need & SCHEMA_OR_NEXT))
@@ -99,8 +101,8 @@ static void put_member(struct json_object *out, const struct schema_member *row,
     }
     if ((row->need & SCHEMA_NULLISH) == SCHEMA_NULLABLE)
         json_object_object_add(out, row->name, NULL);
-    else if ((row->need & SCHEMA_LENIENT) && origin && was_passed_over(row, origin))
-        json_object_object_add(out, row->name, json_object_get(origin));
+    else if ((row->need & SCHEMA_LENIENT) && origin && was_passed_over(row, *origin))
+        json_object_object_add(out, row->name, json_object_get(*origin));
 }
 
 static void put_tag(struct json_object *out, const struct schema *schema, int tag)
@@ -125,7 +127,7 @@ static void put_known_before(struct json_object *out, const struct schema *schem
         if (schema->tag && strcmp(key, schema->tag) == 0)
             put_tag(out, schema, tag);
         else if (row)
-            put_member(out, row, value, item, depth);
+            put_member(out, row, value, &item, depth);
         else if (before == tag || !schema_row(schema, before, key))
             json_object_object_add(out, key, json_object_get(item));
     }

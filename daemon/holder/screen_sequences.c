@@ -41,10 +41,17 @@ static void restore_cursor(struct screen *screen)
     screen->at_edge = screen->cursor.wrap_pending;
 }
 
+static void forget_row_sizes(struct screen *screen, unsigned first, unsigned end)
+{
+    for (unsigned row = first; row < end; row++)
+        grid_set_size(screen->grid, row, ROW_NORMAL);
+}
+
 static void erase_all(struct screen *screen)
 {
     struct grid_area all = {0, grid_rows(screen->grid), 0, grid_columns(screen->grid)};
     grid_erase(screen->grid, all, false);
+    forget_row_sizes(screen, 0, all.bottom);
 }
 
 /* Modes 47, 1047 and 1049, and 1048, which only saves and restores the cursor. */
@@ -96,6 +103,7 @@ static void hard_reset(struct screen *screen)
     *grid_pen(screen->grid) = (struct pen){0};
     memset(screen->saved, 0, sizeof screen->saved);
     screen_write(screen, "\033c", 2);
+    forget_row_sizes(screen, 0, grid_rows(screen->grid));
     screen->cursor.wrap_pending = false;
     screen->last_character = 0;
 }
@@ -123,10 +131,18 @@ static void pass_on(struct screen *screen, const struct control_sequence *csi)
 
 static void erase_in_display(struct screen *screen, const struct control_sequence *csi)
 {
-    if (control_sequence_get(csi, 0, 0) == 3 && !csi->leader)
+    unsigned what = control_sequence_get(csi, 0, 0);
+    if (what == 3 && !csi->leader) {
         history_clear(screen->history);
-    else
-        pass_on(screen, csi);
+        return;
+    }
+    /* Whole rows get their normal size back, unlike with EL. */
+    struct screen_cursor cursor = screen->cursor;
+    unsigned first = what == 0 ? cursor.row + (cursor.column > 0) : 0;
+    unsigned end = what == 1 ? cursor.row : grid_rows(screen->grid);
+    if (what <= 2 && !csi->leader)
+        forget_row_sizes(screen, first, end);
+    pass_on(screen, csi);
 }
 
 static void protect(struct screen *screen, const struct control_sequence *csi)
@@ -340,11 +356,21 @@ static void feed_csi(struct screen *screen, const struct control_sequence *csi)
     }
 }
 
+/* DECDHL, DECSWL, DECDWL, and DECALN. */
+static void set_row_size(struct screen *screen, char kind)
+{
+    if (kind >= '3' && kind <= '6')
+        grid_set_size(screen->grid, screen->cursor.row,
+                      kind == '5' ? ROW_NORMAL : (enum row_size)kind);
+    else if (kind == '8')
+        screen_write(screen, "\033#8", 3);
+}
+
 static void feed_escape(struct screen *screen, const struct sequence *sequence)
 {
     char first = sequence->bytes[1];
-    if (sequence->length == 3 && first == '#' && sequence->bytes[2] == '8')
-        screen_write(screen, sequence->bytes, sequence->length);
+    if (sequence->length == 3 && first == '#')
+        set_row_size(screen, sequence->bytes[2]);
     if (sequence->length != 2)
         return;
     switch (first) {
@@ -358,23 +384,23 @@ static void feed_escape(struct screen *screen, const struct sequence *sequence)
         hard_reset(screen);
         break;
     case 'D':
+    case 'E':
+        screen->cursor.wrap_pending = false;
+        screen_line_feed(screen);
+        if (first == 'E')
+            return_carriage(screen);
+        break;
     case 'M':
         screen->cursor.wrap_pending = false;
         /* fall through */
     case 'H':
         screen_write(screen, sequence->bytes, sequence->length);
         break;
-    case 'E':
-        screen_write_string(screen, "\033D");
-        return_carriage(screen);
-        break;
     }
 }
 
 static void feed_control(struct screen *screen, char control)
 {
-    if (control < '\b' || control > '\r')
-        return;
     if (control == '\r') {
         return_carriage(screen);
         return;
@@ -385,10 +411,13 @@ static void feed_control(struct screen *screen, char control)
     }
     unsigned column = screen->cursor.column;
     screen->cursor.wrap_pending = false;
-    screen_write(screen, &control, 1);
-    if (control == '\t')
+    if (control == '\t') {
+        screen_write(screen, &control, 1);
         stop_at_right_margin(screen, column);
-    else if (terminal_modes_newline(screen->modes))
+        return;
+    }
+    screen_line_feed(screen);
+    if (terminal_modes_newline(screen->modes))
         return_carriage(screen);
 }
 
@@ -415,11 +444,17 @@ void screen_feed(struct screen *screen, const struct sequence *sequence,
         screen_put_text(screen, sequence->bytes, sequence->length);
         return;
     }
+    if (sequence->kind == SEQUENCE_CONTROL && sequence->bytes[0] >= '\b' &&
+        sequence->bytes[0] <= '\r') {
+        feed_control(screen, sequence->bytes[0]);
+        return;
+    }
+    /* Margins, origin mode, resets. */
+    if (csi ? strchr("hlprs", csi->final) != NULL : sequence->kind == SEQUENCE_ESCAPE)
+        screen_catch_up(screen);
     terminal_modes_note(screen->modes, sequence, csi, grid_is_alternate(screen->grid));
     if (csi)
         feed_csi(screen, csi);
-    else if (sequence->kind == SEQUENCE_CONTROL)
-        feed_control(screen, sequence->bytes[0]);
     else if (sequence->kind == SEQUENCE_ESCAPE)
         feed_escape(screen, sequence);
     else if (sequence->kind == SEQUENCE_OSC)

@@ -26,13 +26,29 @@ unsigned screen_first_column(const struct screen *screen)
     return within ? left : 0;
 }
 
+void screen_line_feed(struct screen *screen)
+{
+    struct terminal_margins margins = terminal_modes_margins(screen->modes);
+    unsigned rows = grid_rows(screen->grid), columns = grid_columns(screen->grid);
+    unsigned bottom = margins.bottom ? margins.bottom : rows;
+    unsigned right = margins.right ? margins.right : columns;
+    struct screen_cursor *cursor = &screen->cursor;
+    screen->at_edge = false;
+    if (cursor->row + 1 != bottom) {
+        cursor->row += cursor->row + 1 < rows ? 1 : 0;
+        screen->ahead = true;
+    } else if (cursor->column >= margins.left && cursor->column < right) {
+        struct grid_area area = {margins.top, bottom, margins.left, right};
+        grid_scroll(screen->grid, area, 1, 0, true);
+    }
+}
+
 static void wrap(struct screen *screen, struct line *line)
 {
     unsigned column = screen_first_column(screen);
     grid_set_continues(screen->grid, screen->cursor.row);
     screen->cursor.wrap_pending = false;
-    /* The scrolling is libvterm's. */
-    screen_write(screen, "\n", 1);
+    screen_line_feed(screen);
     screen->cursor.column = column;
     screen->ahead = true;
     *line = begin_line(screen);

@@ -2,6 +2,7 @@
 # --enable-fuzzing (clang) these are libFuzzer programs, else replay.c runs them over their corpus.
 FUZZ_TARGETS += \
 	tests/fuzz/fuzz_agent_note \
+	tests/fuzz/fuzz_api \
 	tests/fuzz/fuzz_base64 \
 	tests/fuzz/fuzz_credentials \
 	tests/fuzz/fuzz_engine_session \
@@ -11,10 +12,12 @@ FUZZ_TARGETS += \
 	tests/fuzz/fuzz_http_response \
 	tests/fuzz/fuzz_json_rpc \
 	tests/fuzz/fuzz_json_text \
+	tests/fuzz/fuzz_message \
 	tests/fuzz/fuzz_pairing \
 	tests/fuzz/fuzz_screen \
 	tests/fuzz/fuzz_sealed \
 	tests/fuzz/fuzz_socketio \
+	tests/fuzz/fuzz_state \
 	tests/fuzz/fuzz_token
 check_PROGRAMS += $(FUZZ_TARGETS)
 TESTS += tests/fuzz/test_corpus.sh
@@ -57,6 +60,11 @@ tests_fuzz_fuzz_json_rpc_LDADD = libhappywire.a $(JSON_C_LIBS)
 
 FUZZ_WIRE_LIBS = libhappywire.a $(JSON_C_LIBS) $(SODIUM_LIBS) $(CRYPTO_LIBS) -lm
 
+tests_fuzz_fuzz_api_SOURCES = tests/fuzz/fuzz_api.c $(FUZZ_MAIN)
+tests_fuzz_fuzz_api_CPPFLAGS = $(FUZZ_CPPFLAGS)
+tests_fuzz_fuzz_api_CFLAGS = $(FUZZ_TARGET_CFLAGS) $(JSON_C_CFLAGS)
+tests_fuzz_fuzz_api_LDADD = $(FUZZ_WIRE_LIBS)
+
 tests_fuzz_fuzz_base64_SOURCES = tests/fuzz/fuzz_base64.c $(FUZZ_MAIN)
 tests_fuzz_fuzz_base64_CPPFLAGS = $(FUZZ_CPPFLAGS)
 tests_fuzz_fuzz_base64_CFLAGS = $(FUZZ_TARGET_CFLAGS) $(JSON_C_CFLAGS)
@@ -81,6 +89,10 @@ tests_fuzz_fuzz_engine_session_SOURCES = tests/fuzz/fuzz_engine_session.c $(FUZZ
 tests_fuzz_fuzz_engine_session_CPPFLAGS = $(FUZZ_CPPFLAGS)
 tests_fuzz_fuzz_engine_session_CFLAGS = $(FUZZ_TARGET_CFLAGS) $(JSON_C_CFLAGS)
 tests_fuzz_fuzz_engine_session_LDADD = $(FUZZ_WIRE_LIBS)
+tests_fuzz_fuzz_message_SOURCES = tests/fuzz/fuzz_message.c $(FUZZ_MAIN)
+tests_fuzz_fuzz_message_CPPFLAGS = $(FUZZ_CPPFLAGS)
+tests_fuzz_fuzz_message_CFLAGS = $(FUZZ_TARGET_CFLAGS) $(JSON_C_CFLAGS)
+tests_fuzz_fuzz_message_LDADD = $(FUZZ_WIRE_LIBS)
 
 tests_fuzz_fuzz_pairing_SOURCES = tests/fuzz/fuzz_pairing.c $(FUZZ_MAIN)
 tests_fuzz_fuzz_pairing_CPPFLAGS = $(FUZZ_CPPFLAGS)
@@ -96,6 +108,11 @@ tests_fuzz_fuzz_socketio_SOURCES = tests/fuzz/fuzz_socketio.c $(FUZZ_MAIN)
 tests_fuzz_fuzz_socketio_CPPFLAGS = $(FUZZ_CPPFLAGS)
 tests_fuzz_fuzz_socketio_CFLAGS = $(FUZZ_TARGET_CFLAGS) $(JSON_C_CFLAGS)
 tests_fuzz_fuzz_socketio_LDADD = $(FUZZ_WIRE_LIBS)
+
+tests_fuzz_fuzz_state_SOURCES = tests/fuzz/fuzz_state.c $(FUZZ_MAIN)
+tests_fuzz_fuzz_state_CPPFLAGS = $(FUZZ_CPPFLAGS)
+tests_fuzz_fuzz_state_CFLAGS = $(FUZZ_TARGET_CFLAGS) $(JSON_C_CFLAGS)
+tests_fuzz_fuzz_state_LDADD = $(FUZZ_WIRE_LIBS)
 
 tests_fuzz_fuzz_token_SOURCES = tests/fuzz/fuzz_token.c $(FUZZ_MAIN)
 tests_fuzz_fuzz_token_CPPFLAGS = $(FUZZ_CPPFLAGS)

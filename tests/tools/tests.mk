@@ -42,6 +42,7 @@ tests_tools_vectors_SOURCES = \
 	tests/tools/vectors_client_sessions.c \
 	tests/tools/vectors_edges.c \
 	tests/tools/vectors_encoding.c \
+	tests/tools/vectors_events.c \
 	tests/tools/vectors_frames.c \
 	tests/tools/vectors_json.c \
 	tests/tools/vectors_keys.c \
@@ -51,11 +52,14 @@ tests_tools_vectors_SOURCES = \
 	tests/tools/vectors_server.c \
 	tests/tools/vectors_sessions.c
 
-	tests/tools/vectors_server.c
-
 # What the integration tests of net talk to.
-check_PROGRAMS += tests/tools/http_test_server
+check_PROGRAMS += tests/tools/http_test_server tests/tools/realtime_server
 tests_tools_http_test_server_CPPFLAGS = $(AM_CPPFLAGS) $(WIRE_CPPFLAGS) $(OS_CPPFLAGS) $(NET_CPPFLAGS)
 tests_tools_http_test_server_CFLAGS = $(AM_CFLAGS) $(LIBEVENT_CFLAGS)
 tests_tools_http_test_server_LDADD = $(NET_LIBS)
 tests_tools_http_test_server_SOURCES = tests/tools/http_test_server.c
+
+tests_tools_realtime_server_CPPFLAGS = $(tests_tools_http_test_server_CPPFLAGS)
+tests_tools_realtime_server_CFLAGS = $(tests_tools_http_test_server_CFLAGS)
+tests_tools_realtime_server_LDADD = $(NET_LIBS)
+tests_tools_realtime_server_SOURCES = tests/tools/realtime_server.c

@@ -136,6 +136,9 @@ void http_exchange_start(struct http_exchange *exchange, int status,
 void http_exchange_write(struct http_exchange *exchange, struct slice part);
 void http_exchange_finish(struct http_exchange *exchange);
 
+/* Before the answer: the connection ends behind it. */
+void http_exchange_be_last(struct http_exchange *exchange);
+
 /* Bytes of the answer that the system has not taken. Writers keep them low. */
 size_t http_exchange_queued(const struct http_exchange *exchange);
 

@@ -589,6 +589,15 @@ def test_costly_patterns():
         client().fails("invalid", "session.wait", session=session["id"], **{"for": "text"}, pattern=pattern)
     for pattern in (r"([0-9]{1,3}\.){3}[0-9]{1,3}", r"[0-9a-f]{8}-[^]({]{4}", r"\.0\.1"):
         client().call("session.wait", session=session["id"], **{"for": "text"}, pattern=pattern, timeoutMs=10000)
+    # These would stop a daemon that used regcomp(3) and regexec(3), for minutes.
+    never = {"session": session["id"], "for": "text", "timeoutMs": 300}
+    client().fails("timeout", "session.wait", **never, pattern=r"(^|$|\b)*" * 8 + "never")
+    client().call("session.resize", session=session["id"], columns=400, rows=100)
+    client().call("session.write", session=session["id"], text=("abcd" * 90 + "\n") * 200 + "all of it\n")
+    wait_text(session, "^all of it")
+    error = client().fails("limit", "session.wait", **never, pattern="(.*[ab]){250}never")
+    assert "pattern" in error.message and error.fix, error
+    client().call("daemon.status")
     stop(session)
 
 

@@ -261,5 +261,34 @@ def test_print_api():
         assert "session.start" in names and len(names) == len(set(names)), names
 
 
+def writable_memory(pid):
+    with open(f"/proc/{pid}/maps") as maps, open(f"/proc/{pid}/mem", "rb", buffering=0) as memory:
+        for line in maps:
+            words = line.split()
+            first, last = (int(word, 16) for word in words[0].split("-"))
+            # What is larger belongs to a sanitizer.
+            if words[1].startswith("rw") and last - first < 1 << 30:
+                memory.seek(first)
+                yield memory.read(last - first)
+
+
+def test_environment_is_not_kept():
+    """nothing of the environment is left in the daemon's memory once the agent runs"""
+    if os.getuid() != 0:
+        raise tap.Skip("needs root to read another process's memory")
+    with Daemon() as daemon:
+        marks = [f"mark-{number}-" + os.urandom(12).hex() for number in range(40)]
+        secret = [f"SECRET_{number}={mark * (1 + number % 20)}" for number, mark in enumerate(marks)]
+        shell = daemon.shell("test -n \"$SECRET_1\" && echo known; exec cat")
+        client = daemon.client()
+        assert not [block for block in writable_memory(daemon.process.pid) if marks[0].encode() in block]
+        for terminal in (True, False):
+            client.call("session.start", **{**shell, "environment": shell["environment"] + secret}, terminal=terminal)
+        client.fails("invalid", "session.start", **{**shell, "directory": "x", "environment": secret})
+        client.call("daemon.status")
+        left = sum(block.count(mark.encode()) for block in writable_memory(daemon.process.pid) for mark in marks)
+        equal(left, 0, "copies of secrets in the daemon's memory")
+
+
 if __name__ == "__main__":
     tap.run(globals())

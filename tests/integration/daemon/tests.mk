@@ -2,6 +2,7 @@ DAEMON_INTEGRATION_TESTS = \
 	tests/integration/daemon/test_database.py \
 	tests/integration/daemon/test_documentation.py \
 	tests/integration/daemon/test_hostile.py \
+	tests/integration/daemon/test_many_sessions.py \
 	tests/integration/daemon/test_methods.py \
 	tests/integration/daemon/test_odd_holders.py \
 	tests/integration/daemon/test_program.py \

@@ -3,6 +3,7 @@
 
 import os
 import random
+import re
 import sys
 
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "lib"))
@@ -370,6 +371,43 @@ def test_leader_dies_during_output():
         with Pane(60, 20) as pane:
             wait_pane(other, pane, pane.lines, holder.control.screen()["lines"], "the screen")
             wait_pane(other, pane, lambda: pane.flags()["alternate_on"], "0", "the alternate screen")
+
+
+def keyboard_entries(display):
+    """The entries on both keyboard stacks of a terminal that had two on each, and the fewest that
+    they ever were."""
+    depths, lowest, alternate = [2, 2], 2, 0
+    for match in re.finditer(rb"\x1b\[(?:([<>])(\d*)u|\?(?:1047|1049)([hl]))", display):
+        kind, number, switch = match.groups()
+        if switch:
+            alternate = int(switch == b"h")
+        elif kind == b">":
+            depths[alternate] += 1
+        else:
+            depths[alternate] -= int(number or 1)
+            lowest = min(lowest, depths[alternate])
+    return depths, lowest
+
+
+def test_keyboard_entries_of_others():
+    """what others pushed on the terminal's keyboard stack before stays there through repaints"""
+    with Holder() as holder:
+        writer = Writer(holder)
+        writer.write(b"\x1b[>1u\x1b[>3u")
+        terminal = holder.attach()
+        wait_picture(terminal)
+        for data, main in ((b"\x1b[>5u", 3), (b"\x1b[<2u", 1), (b"\x1b[?1049h\x1b[>7u", 1),
+                           (b"\x1b[<u\x1b[?1049l\x1b[>9u", 2)):
+            # Cropped, and by itself again.
+            for columns in (70, 80):
+                holder.control.resize(columns, 24)
+                terminal.poll(lambda: terminal.take(frames.RESIZED), "the size")
+                if columns == 70:
+                    writer.write(data)
+            wanted = [2 + main, 2 + (b"h" in data)]
+            terminal.poll(lambda: keyboard_entries(terminal.display)[0] == wanted,
+                          "%r entries after %r" % (wanted, data))
+            tap.equal(keyboard_entries(terminal.display)[1], 2, "the fewest entries")
 
 
 def test_detach_all():

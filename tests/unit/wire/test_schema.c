@@ -254,7 +254,7 @@ static void errors_name_the_place(void **state)
         {"{" REST ",\"on\":null}", "on: must not be null"},
         {"{" REST ",\"count\":1.5}", "count: must be an integer"},
         {"{" REST ",\"count\":9007199254740992}", "count: must be an integer"},
-        {"{" REST ",\"count\":13}", "the value count must not be 13"},
+        {"{" REST ",\"count\":13}", "count must not be 13"},
         {"{" REST ",\"time\":1e999}", "time: must be a finite number"},
         {"{" REST ",\"color\":\"blue\"}", "color: must be one of red, green"},
         {"{" REST ",\"bytes\":\"!\"}", "bytes: must be base64"},

@@ -22,6 +22,7 @@
      SCHEMA_TIME      struct maybe_integer   … int64_t when it is REQUIRED: milliseconds
      SCHEMA_NUMBER    struct maybe_number    … double when it is REQUIRED
      SCHEMA_JSON      struct maybe_json      … struct json_object * when REQUIRED (NULL is null)
+     SCHEMA_RECORD    likewise
      SCHEMA_BASE64    struct slice           `data` NULL: absent. Never null
      SCHEMA_OBJECT    the other struct, embedded; its `object.presence` tells whether it is there
      SCHEMA_LIST      LIST_OF(type)
@@ -142,6 +143,7 @@ enum schema_kind {
     SCHEMA_TIME,    /* any finite number, as milliseconds; a fraction is kept until it is changed */
     SCHEMA_ENUM,    /* a string out of `names` */
     SCHEMA_JSON,    /* any value */
+    SCHEMA_RECORD,  /* any object, as it is; lies in the struct as SCHEMA_JSON does */
     SCHEMA_BASE64,  /* a string, decoded by `reader` */
     SCHEMA_OBJECT,  /* `of` another table */
     SCHEMA_LIST,    /* an array of `item`s (not lists or maps) */
@@ -199,7 +201,7 @@ struct schema {
     const struct schema_variant *variants;
     bool closed; /* members that are not in the table are an error (.strict()) */
     /* What concerns several members; runs when all were read, and before writing. The message
-       begins with "must" or with the member. */
+       begins with the member's name. */
     int (*check)(const void *value, struct error *error);
 };
 
