@@ -249,6 +249,8 @@ static void useless_account_credentials_are_refused(void **state)
     (void)state;
     static const char *const cases[] = {
         "{\"token\":\"\",\"secret\":\"AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8=\"}",
+        "{\"token\":\"t\\r\\nX: y\",\"secret\":\"AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8=\"}",
+        "{\"token\":\"t\\udbfc\",\"secret\":\"AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8=\"}",
         "{\"token\":\"t\",\"secret\":\"\"}",
         "{\"token\":\"t\",\"secret\":null}",
         "{\"token\":\"t\"}",
