@@ -14,6 +14,7 @@ include tests/integration/service/tests.mk
 include tests/integration/holder/tests.mk
 include tests/integration/crash/tests.mk
 include tests/integration/lib/tests.mk
+include tests/integration/net/tests.mk
 include tests/tools/tests.mk
 include tests/integration/happyctl/tests.mk
 include tests/integration/systemd/tests.mk
