@@ -20,5 +20,4 @@ include tests/tools/tests.mk
 include tests/integration/happyctl/tests.mk
 include tests/integration/systemd/tests.mk
 include tests/integration/quickstart/tests.mk
-include tests/integration/net/tests.mk
 include tests/interop/tests.mk

@@ -35,7 +35,8 @@ libhappywire_a_SOURCES = \
 	wire/engine_client.c wire/include/wire/engine_client.h \
 	wire/engine_end.c wire/include/wire/engine_end.h \
 	wire/engine_request.c wire/include/wire/engine_request.h \
-	wire/engine_server.c wire/include/wire/engine_server.h \
+	wire/engine_server.c wire/engine_server_state.h wire/include/wire/engine_server.h \
+	wire/engine_server_input.c \
 	wire/engineio.c wire/include/wire/engineio.h \
 	wire/envelope.c wire/include/wire/envelope.h \
 	wire/ephemeral.c wire/include/wire/ephemeral.h \
