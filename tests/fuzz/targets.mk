@@ -19,10 +19,9 @@ FUZZ_TARGETS += \
 	tests/fuzz/fuzz_sealed \
 	tests/fuzz/fuzz_socketio \
 	tests/fuzz/fuzz_state \
-	tests/fuzz/fuzz_token
 	tests/fuzz/fuzz_token \
+	tests/fuzz/fuzz_url \
 	tests/fuzz/fuzz_websocket
-	tests/fuzz/fuzz_url
 check_PROGRAMS += $(FUZZ_TARGETS)
 TESTS += tests/fuzz/test_corpus.sh
 dist_check_SCRIPTS += tests/fuzz/test_corpus.sh
@@ -93,6 +92,7 @@ tests_fuzz_fuzz_engine_session_SOURCES = tests/fuzz/fuzz_engine_session.c $(FUZZ
 tests_fuzz_fuzz_engine_session_CPPFLAGS = $(FUZZ_CPPFLAGS)
 tests_fuzz_fuzz_engine_session_CFLAGS = $(FUZZ_TARGET_CFLAGS) $(JSON_C_CFLAGS)
 tests_fuzz_fuzz_engine_session_LDADD = $(FUZZ_WIRE_LIBS)
+
 tests_fuzz_fuzz_message_SOURCES = tests/fuzz/fuzz_message.c $(FUZZ_MAIN)
 tests_fuzz_fuzz_message_CPPFLAGS = $(FUZZ_CPPFLAGS)
 tests_fuzz_fuzz_message_CFLAGS = $(FUZZ_TARGET_CFLAGS) $(JSON_C_CFLAGS)
@@ -132,6 +132,7 @@ tests_fuzz_fuzz_websocket_SOURCES = tests/fuzz/fuzz_websocket.c $(FUZZ_MAIN)
 tests_fuzz_fuzz_websocket_CPPFLAGS = $(FUZZ_CPPFLAGS) $(OS_CPPFLAGS) $(NET_CPPFLAGS) -I$(srcdir)
 tests_fuzz_fuzz_websocket_CFLAGS = $(FUZZ_TARGET_CFLAGS) $(LIBEVENT_CFLAGS)
 tests_fuzz_fuzz_websocket_LDADD = $(NET_LIBS)
+
 tests_fuzz_fuzz_proxy_SOURCES = tests/fuzz/fuzz_proxy.c $(FUZZ_MAIN)
 tests_fuzz_fuzz_proxy_CPPFLAGS = $(FUZZ_CPPFLAGS) $(NET_CPPFLAGS) -I$(srcdir)
 tests_fuzz_fuzz_proxy_CFLAGS = $(FUZZ_TARGET_CFLAGS)
