@@ -119,11 +119,11 @@ static bool change_number(const struct schema_member *row, void *field, size_t *
     enum presence presence = PRESENT;
     bool maybe = row->need & SCHEMA_NULLISH;
     if (row->kind == SCHEMA_BOOL) {
-        struct maybe_bool *flag = field;
-        presence = maybe ? flag->presence : PRESENT;
+        bool *flag = field; /* what maybe_bool begins with */
+        presence = maybe ? ((struct maybe_bool *)field)->presence : PRESENT;
         if (presence != PRESENT || (*left)-- > 0)
             return false;
-        flag->value = !flag->value;
+        *flag = !*flag;
         return true;
     }
     if (maybe)
