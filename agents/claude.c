@@ -191,5 +191,6 @@ const struct agent_dialect claude_dialect = {
     .stop = stop_by_sigterm,
     .prepare = prepare,
     .read_note = claude_read_note,
+    .is_interrupted = claude_transcript_is_interrupted,
     .can_resume = true,
 };

@@ -56,7 +56,9 @@ static size_t count_busy(const struct http_client *client, const char *key)
     const struct http_call *call;
     size_t count = 0;
     TAILQ_FOREACH(call, &client->calls, entry)
-    count += call->state != HTTP_CALL_WAITING && strcmp(call->key, key) == 0;
+    {
+        count += call->state != HTTP_CALL_WAITING && strcmp(call->key, key) == 0;
+    }
     return count;
 }
 

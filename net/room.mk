@@ -33,6 +33,7 @@ libhappynet_a_SOURCES = \
 	net/proxy_dialog.c net/proxy_dialog.h \
 	net/proxy_exchange.c \
 	net/realtime_client.c net/include/net/realtime_client.h \
+	net/realtime_link.c net/realtime_link.h \
 	net/resolver.c net/resolver.h \
 	net/socket_address.c net/socket_address.h \
 	net/socket_endpoint.c net/include/net/socket_endpoint.h \

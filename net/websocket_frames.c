@@ -216,10 +216,10 @@ static void take_piece(struct websocket *websocket, const struct wslay_frame_ioc
         end_frame(websocket, frame, piece);
         return;
     }
-    struct buffer *gathered =
-        wslay_is_ctrl_frame(frame->opcode) ? &websocket->control : &websocket->message;
-    if (websocket->state == WEBSOCKET_OPEN)
-        buffer_append(gathered, piece.data, piece.length);
+    bool is_control = wslay_is_ctrl_frame(frame->opcode);
+    if (is_control || websocket->state == WEBSOCKET_OPEN)
+        buffer_append(is_control ? &websocket->control : &websocket->message, piece.data,
+                      piece.length);
 }
 
 /* wslay's buffers go when nothing is in them. */

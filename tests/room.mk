@@ -8,15 +8,16 @@ include tests/unit/daemon/tests.mk
 include tests/integration/daemon/tests.mk
 include tests/integration/agents/tests.mk
 include tests/unit/happyctl/tests.mk
+include tests/unit/server/tests.mk
 include tests/bench/tests.mk
 include tests/fuzz/targets.mk
 include tests/integration/service/tests.mk
 include tests/integration/holder/tests.mk
 include tests/integration/crash/tests.mk
 include tests/integration/lib/tests.mk
+include tests/integration/net/tests.mk
 include tests/tools/tests.mk
 include tests/integration/happyctl/tests.mk
 include tests/integration/systemd/tests.mk
 include tests/integration/quickstart/tests.mk
-include tests/integration/net/tests.mk
 include tests/interop/tests.mk

@@ -11,29 +11,43 @@
 #include <emmintrin.h>
 #endif
 
+#define JSON_PLAIN_NEAR 64 /* bytes that are looked at in place: most strings end before */
+
 /* A character of ASCII that needs no escape. */
 static inline bool json_is_plain(unsigned char byte)
 {
     return byte >= 0x20 && byte < 0x80 && byte != '"' && byte != '\\';
 }
 
-/* The first byte from `at` on that is not plain, or `end`. */
-static inline const unsigned char *json_plain_end(const unsigned char *at, const unsigned char *end)
-{
+/* As json_plain_end(), for what is longer than JSON_PLAIN_NEAR. */
+const unsigned char *json_plain_end_far(const unsigned char *at, const unsigned char *end);
+
 #ifdef __SSE2__
+
+/* Goes on over whole pieces of bytes that are plain. */
+static inline const unsigned char *json_plain_skip(const unsigned char *at,
+                                                   const unsigned char *end)
+{
     const __m128i quote = _mm_set1_epi8('"'), backslash = _mm_set1_epi8('\\');
     const __m128i space = _mm_set1_epi8(' ');
     for (; end - at >= 16; at += 16) {
         __m128i bytes = _mm_loadu_si128((const __m128i *)(const void *)at);
+        __m128i found =
+            _mm_or_si128(_mm_cmpeq_epi8(bytes, quote), _mm_cmpeq_epi8(bytes, backslash));
         /* Compared with their signs: what is not ASCII is below a space, too. */
-        __m128i found = _mm_or_si128(
-            _mm_cmplt_epi8(bytes, space),
-            _mm_or_si128(_mm_cmpeq_epi8(bytes, quote), _mm_cmpeq_epi8(bytes, backslash)));
+        found = _mm_or_si128(found, _mm_cmplt_epi8(bytes, space));
         int mask = _mm_movemask_epi8(found);
         if (mask != 0)
             return at + __builtin_ctz((unsigned)mask);
     }
+    return at;
+}
+
 #else
+
+static inline const unsigned char *json_plain_skip(const unsigned char *at,
+                                                   const unsigned char *end)
+{
     const uint64_t ones = UINT64_MAX / 255, tops = ones << 7;
     for (; end - at >= 8; at += 8) {
         uint64_t bytes;
@@ -44,10 +58,19 @@ static inline const unsigned char *json_plain_end(const unsigned char *at, const
         if (found & tops)
             break;
     }
-#endif
-    while (at < end && json_is_plain(*at))
-        at++;
     return at;
+}
+
+#endif
+
+/* The first byte from `at` on that is not plain, or `end`. */
+static inline const unsigned char *json_plain_end(const unsigned char *at, const unsigned char *end)
+{
+    const unsigned char *near = end - at > JSON_PLAIN_NEAR ? at + JSON_PLAIN_NEAR : end;
+    at = json_plain_skip(at, near);
+    while (at < near && json_is_plain(*at))
+        at++;
+    return at == near && near < end ? json_plain_end_far(at, end) : at;
 }
 
 #endif

@@ -21,9 +21,9 @@ static bool in_object(const struct check *check)
     return check->objects[check->depth / 8] >> check->depth % 8 & 1;
 }
 
-static void skip_space(struct check *check)
+static inline void skip_space(struct check *check)
 {
-    while (check->at < check->end &&
+    while (check->at < check->end && *check->at <= ' ' &&
            (*check->at == ' ' || *check->at == '\n' || *check->at == '\r' || *check->at == '\t'))
         check->at++;
 }
@@ -64,10 +64,9 @@ static bool check_escape(struct check *check)
     return is_short_escape[at[1]];
 }
 
-/* `at` is on the opening quote. */
-static bool check_string(struct check *check)
+/* Behind the first part of a string that has something special in it. */
+static bool check_rest_of_string(struct check *check)
 {
-    check->at++;
     while ((check->at = json_plain_end(check->at, check->end)) < check->end) {
         unsigned char byte = *check->at;
         if (byte == '"') {
@@ -87,6 +86,17 @@ static bool check_string(struct check *check)
         }
     }
     return fail(check, "a string without an end");
+}
+
+/* `at` is on the opening quote. */
+static inline bool check_string(struct check *check)
+{
+    check->at = json_plain_end(check->at + 1, check->end);
+    if (check->at < check->end && *check->at == '"') { /* most strings */
+        check->at++;
+        return true;
+    }
+    return check_rest_of_string(check);
 }
 
 static bool check_digits(struct check *check)
@@ -267,24 +277,28 @@ const char *json_walk_space(const char *at)
     return at;
 }
 
+static inline const char *plain_end(const char *at, const char *end)
+{
+    return (const char *)json_plain_end((const unsigned char *)at, (const unsigned char *)end);
+}
+
 const char *json_walk_string(const char *at, const char *end, bool *plain)
 {
     *plain = true;
-    for (at++;; at++) {
-        at = (const char *)json_plain_end((const unsigned char *)at, (const unsigned char *)end);
-        if (*at == '"')
-            return at + 1;
+    for (at = plain_end(at + 1, end); *at != '"'; at = plain_end(at + 1, end)) {
         if (*at == '\\') {
             *plain = false;
             at++;
         }
     }
+    return at + 1;
 }
 
-static const char *after_string(const char *at, const char *end)
+static inline const char *after_string(const char *at, const char *end)
 {
     bool plain;
-    return json_walk_string(at, end, &plain);
+    const char *quote = plain_end(at + 1, end);
+    return *quote == '"' ? quote + 1 : json_walk_string(at, end, &plain);
 }
 
 const char *json_walk_scalar(const char *at, const char *end)
@@ -373,30 +387,6 @@ static unsigned hex4(const char *digits)
     return value;
 }
 
-static unsigned put_utf8(char out[static 4], unsigned code)
-{
-    if (code < 0x80) {
-        out[0] = (char)code;
-        return 1;
-    }
-    if (code < 0x800) {
-        out[0] = (char)(0xc0 | code >> 6);
-        out[1] = (char)(0x80 | (code & 63));
-        return 2;
-    }
-    if (code < 0x10000) {
-        out[0] = (char)(0xe0 | code >> 12);
-        out[1] = (char)(0x80 | (code >> 6 & 63));
-        out[2] = (char)(0x80 | (code & 63));
-        return 3;
-    }
-    out[0] = (char)(0xf0 | code >> 18);
-    out[1] = (char)(0x80 | (code >> 12 & 63));
-    out[2] = (char)(0x80 | (code >> 6 & 63));
-    out[3] = (char)(0x80 | (code & 63));
-    return 4;
-}
-
 /* Reads the escape at `*at` and moves on. Returns the number of bytes put out. */
 static unsigned unescape(const char **at, const char *end, char out[static 4])
 {
@@ -419,7 +409,7 @@ static unsigned unescape(const char **at, const char *end, char out[static 4])
             *at += 6;
         }
     }
-    return put_utf8(out, code);
+    return utf8_encode(code, out);
 }
 
 void json_scan_string(struct slice value, struct buffer *text)

@@ -35,7 +35,8 @@ libhappywire_a_SOURCES = \
 	wire/engine_client.c wire/include/wire/engine_client.h \
 	wire/engine_end.c wire/include/wire/engine_end.h \
 	wire/engine_request.c wire/include/wire/engine_request.h \
-	wire/engine_server.c wire/include/wire/engine_server.h \
+	wire/engine_server.c wire/engine_server_state.h wire/include/wire/engine_server.h \
+	wire/engine_server_input.c \
 	wire/engineio.c wire/include/wire/engineio.h \
 	wire/envelope.c wire/include/wire/envelope.h \
 	wire/ephemeral.c wire/include/wire/ephemeral.h \
@@ -46,7 +47,7 @@ libhappywire_a_SOURCES = \
 	wire/identifier.c wire/include/wire/identifier.h \
 	wire/json.c wire/include/wire/json.h \
 	wire/json_number.c wire/include/wire/json_number.h \
-	wire/json_plain.h \
+	wire/json_plain.c wire/json_plain.h \
 	wire/json_rpc.c wire/include/wire/json_rpc.h \
 	wire/json_scan.c wire/include/wire/json_scan.h \
 	wire/json_text.c wire/include/wire/json_text.h \

@@ -3,6 +3,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "wire/utf8.h"
+
 struct grid {
     unsigned columns, rows;
     unsigned capacity;              /* cells of every row; never shrinks */

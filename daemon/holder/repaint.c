@@ -2,10 +2,15 @@
 
 #include "character_width.h"
 #include "row_text.h"
+#include "wire/utf8.h"
 
 /* Leaves whatever sequence the terminal is in: CAN ends most, ST the strings of those that ignore
    CAN there. On a terminal in its ground state neither does anything. */
 #define LEAVE_SEQUENCE "\030\033\\"
+
+/* Behind a full row. A space wraps: coloured text would make the terminal fill the new row with its
+   background as it scrolls. */
+#define JOIN_ROWS " \r"
 
 /* A terminal goes on in the next row by itself only when something is put there. */
 static bool shows_something(const struct grid *grid, unsigned main_row)
@@ -15,7 +20,8 @@ static bool shows_something(const struct grid *grid, unsigned main_row)
 
 static void count_columns(const struct sequence *sequence, void *context)
 {
-    unsigned *columns = context, code_point;
+    unsigned *columns = context;
+    uint32_t code_point;
     size_t length = sequence->kind == SEQUENCE_TEXT ? sequence->length : 0;
     for (size_t offset = 0; offset < length;) {
         offset += utf8_decode(sequence->bytes + offset, length - offset, &code_point);
@@ -42,9 +48,7 @@ static bool joins_line(const struct screen *screen, uint64_t number)
         return false;
     if (number + 1 == history_next(history))
         return shows_something(screen_grid(screen), 0);
-    /* Coloured text would make the terminal fill the new row with its background as it scrolls. */
-    struct history_line next = history_get(history, number + 1);
-    return next.length > 0 && next.text[0] != '\033';
+    return history_get(history, number + 1).length > 0;
 }
 
 static void append_history(struct buffer *buffer, const struct screen *screen, uint64_t first)
@@ -55,8 +59,7 @@ static void append_history(struct buffer *buffer, const struct screen *screen, u
     for (; first < history_next(history); first++) {
         struct history_line line = history_get(history, first);
         buffer_append(buffer, line.text, line.length);
-        if (!joins_line(screen, first))
-            buffer_append_string(buffer, "\r\n");
+        buffer_append_string(buffer, joins_line(screen, first) ? JOIN_ROWS : "\r\n");
     }
 }
 
@@ -80,9 +83,8 @@ static void append_main_rows(struct buffer *buffer, const struct screen *screen)
         unsigned end = joins ? columns : row_text_end(row, columns, true);
         row_text_append(buffer, grid, row, 0, end, true);
         append_size(buffer, row);
-        /* A space wraps before the colours of the next row are set: see joins_line(). */
         if (i + 1 < rows)
-            buffer_append_string(buffer, joins ? " \r" : "\r\n");
+            buffer_append_string(buffer, joins ? JOIN_ROWS : "\r\n");
     }
 }
 

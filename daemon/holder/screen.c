@@ -8,6 +8,7 @@
 #include "character_width.h"
 #include "row_text.h"
 #include "screen_private.h"
+#include "wire/utf8.h"
 
 /* Origin mode counts from the margins. */
 static void make_relative(const struct screen *screen, unsigned *row, unsigned *column)
@@ -227,7 +228,7 @@ static void recall_sequence(const struct sequence *sequence, void *context)
     else if (sequence->kind == SEQUENCE_CSI && control_sequence_parse(sequence, &csi))
         pen_apply(grid_pen(recalled->screen->grid), &csi);
     for (size_t offset = 0; sequence->kind == SEQUENCE_TEXT && offset < sequence->length;) {
-        unsigned code_point;
+        uint32_t code_point;
         offset += utf8_decode(sequence->bytes + offset, sequence->length - offset, &code_point);
         int width = character_width(code_point);
         if (width > 0 && !recalled->measures)

@@ -1,6 +1,7 @@
 /* Putting characters, without libvterm. */
 #include "character_width.h"
 #include "screen_private.h"
+#include "wire/utf8.h"
 
 /* Where text wraps. */
 struct line {
@@ -140,7 +141,7 @@ void screen_put_text(struct screen *screen, const char *bytes, size_t length)
             offset = end;
             continue;
         }
-        unsigned code_point;
+        uint32_t code_point;
         offset += utf8_decode(bytes + offset, length - offset, &code_point);
         if (code_point < 0x80)
             code_point = terminal_modes_translate(screen->modes, (unsigned char)code_point);

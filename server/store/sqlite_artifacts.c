@@ -10,8 +10,8 @@ enum { GET, OWNER, LIST, ADD, SET_HEADER, SET_BODY, TOUCH, REMOVE };
 static const char *const SQL[] = {
     [GET] = "SELECT " COLUMNS ", body FROM artifact WHERE id = ? AND account = ?",
     [OWNER] = "SELECT 1 FROM artifact WHERE id = ?",
-    [LIST] = "SELECT " COLUMNS " FROM artifact WHERE account = ?"
-             " ORDER BY updated_at DESC, rowid DESC LIMIT ?",
+    [LIST] = ("SELECT " COLUMNS " FROM artifact WHERE account = ?"
+              " ORDER BY updated_at DESC, rowid DESC LIMIT ?"),
     [ADD] = "INSERT INTO artifact (id, account, sequence, header_version, body_version, created_at,"
             " updated_at, data_key, header, body) VALUES (?1, ?2, 0, 1, 1, ?3, ?3, ?4, ?5, ?6)",
     [SET_HEADER] = "UPDATE artifact SET header = ?, header_version = ? WHERE id = ?",

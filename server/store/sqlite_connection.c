@@ -52,6 +52,9 @@ int sqlite_explain(const char *path, int code, const char *detail, struct error 
     case SQLITE_LOCKED:
         error_set(error, ERROR_DATABASE, "another program keeps the database %s locked", path);
         return error_fix(error, "end that program");
+    case SQLITE_IOERR:
+        error_set(error, ERROR_DATABASE, "the disk of the database %s failed: %s", path, detail);
+        return error_fix(error, "see whether the disk is full or damaged");
     case SQLITE_NOMEM:
         return error_set(error, ERROR_MEMORY, "out of memory");
     case SQLITE_TOOBIG:
@@ -95,7 +98,7 @@ static int configure(struct store_connection *connection, enum sqlite_access acc
                           "PRAGMA recursive_triggers = OFF;"
                           "PRAGMA cache_size = -16384;"
                           "PRAGMA wal_autocheckpoint = 0;"
-                          "PRAGMA journal_size_limit = 67108864;"
+                          "PRAGMA journal_size_limit = 134217728;"
                           "PRAGMA temp_store = MEMORY;"
                           "PRAGMA trusted_schema = OFF",
                           error);

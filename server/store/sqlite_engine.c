@@ -12,9 +12,12 @@
 #include "os/lock_file.h"
 #include "os/log.h"
 
-#define CHECKPOINT_FRAMES 4096 /* of 4 KiB in the log: a checkpoint is due */
-#define LAST_FRAMES       512  /* so few are left for the writer */
-#define ROUNDS_MAX        8    /* of copying while the writer goes on */
+/* Frames are pages of 4 KiB in the log. */
+#define COPY_FRAMES 2048  /* so many that are not in the database are copied there */
+#define LONG_FRAMES 16384 /* a log of this length is to begin anew */
+#define LAST_FRAMES 512   /* so few are left for the writer then */
+#define TRIM_FRAMES 1024  /* a longer log is given back to the disk when nothing happens */
+#define ROUNDS_MAX  8     /* of copying while the writer goes on */
 
 struct sqlite_engine {
     char *path;
@@ -28,33 +31,53 @@ struct sqlite_engine {
     pthread_cond_t wake;
     /* Under the lock. */
     int log_frames;  /* after the writer's last commit */
+    int copied;      /* of them are in the database */
+    bool warned;     /* checkpoints fail, and that was told */
     bool requested;  /* the thread has something to do */
     bool last_round; /* the writer has */
     bool closing;
 };
 
+/* Told once for each time that it begins to fail: a full disk stays full for a while. */
+static void warn(struct store_connection *connection, bool failed)
+{
+    struct sqlite_engine *engine = connection->engine;
+    pthread_mutex_lock(&engine->lock);
+    bool tell = failed && !engine->warned;
+    engine->warned = failed;
+    pthread_mutex_unlock(&engine->lock);
+    if (tell)
+        log_warning("the log of %s cannot be copied into it: %s", connection->path,
+                    sqlite3_errmsg(connection->handle));
+}
+
+/* Returns how many frames of the log are in the database, or -1. */
 static int checkpoint(struct store_connection *connection)
 {
     int frames = 0, copied = 0;
     int result = sqlite3_wal_checkpoint_v2(connection->handle, NULL, SQLITE_CHECKPOINT_PASSIVE,
                                            &frames, &copied);
-    if (result != SQLITE_OK && (result & 0xff) != SQLITE_BUSY)
-        log_warning("checkpoint of %s: %s", connection->path, sqlite3_errmsg(connection->handle));
+    warn(connection, result != SQLITE_OK && (result & 0xff) != SQLITE_BUSY);
     return result == SQLITE_OK ? copied : -1;
 }
 
-/* Copies until little is left, or the writer is no slower than this. */
+/* Copies once; when the log is long, until little is left or the writer is no slower than this. */
 static void catch_up(struct sqlite_engine *engine)
 {
+    int left = 0;
     for (int round = 0; round < ROUNDS_MAX; round++) {
         pthread_mutex_unlock(&engine->lock);
         int copied = checkpoint(engine->checkpoints);
         pthread_mutex_lock(&engine->lock);
-        if (copied < 0 || engine->closing || engine->log_frames - copied <= LAST_FRAMES)
+        if (copied > engine->copied && copied <= engine->log_frames)
+            engine->copied = copied;
+        left = engine->log_frames - engine->copied;
+        if (copied < 0 || engine->closing || left <= LAST_FRAMES ||
+            engine->log_frames < LONG_FRAMES)
             break;
     }
     engine->requested = false;
-    engine->last_round = true;
+    engine->last_round = engine->log_frames >= LONG_FRAMES;
 }
 
 static void *checkpoint_thread(void *argument)
@@ -76,6 +99,8 @@ static int on_commit(void *context, sqlite3 *handle, const char *database, int f
     struct sqlite_engine *engine = context;
     (void)handle, (void)database;
     pthread_mutex_lock(&engine->lock);
+    if (frames < engine->log_frames) /* it began anew */
+        engine->copied = 0;
     engine->log_frames = frames;
     pthread_mutex_unlock(&engine->lock);
     return SQLITE_OK;
@@ -89,13 +114,30 @@ void sqlite_engine_tidy(struct store_connection *connection)
     pthread_mutex_lock(&engine->lock);
     bool last_round = engine->last_round;
     engine->last_round = false;
-    if (!last_round && !engine->requested && engine->log_frames >= CHECKPOINT_FRAMES) {
+    if (!last_round && !engine->requested && engine->log_frames - engine->copied >= COPY_FRAMES) {
         engine->requested = true;
         pthread_cond_signal(&engine->wake);
     }
     pthread_mutex_unlock(&engine->lock);
     if (last_round)
         checkpoint(connection);
+}
+
+void sqlite_engine_rest(struct store_connection *connection)
+{
+    struct sqlite_engine *engine = connection->engine;
+    sqlite3_db_release_memory(connection->handle);
+    if (connection->purpose != STORE_WRITES)
+        return;
+    pthread_mutex_lock(&engine->lock);
+    bool trim = engine->log_frames > TRIM_FRAMES;
+    pthread_mutex_unlock(&engine->lock);
+    if (trim && sqlite3_wal_checkpoint_v2(connection->handle, NULL, SQLITE_CHECKPOINT_TRUNCATE,
+                                          NULL, NULL) == SQLITE_OK) {
+        pthread_mutex_lock(&engine->lock);
+        engine->log_frames = engine->copied = 0;
+        pthread_mutex_unlock(&engine->lock);
+    }
 }
 
 static int take_lock(struct sqlite_engine *engine, struct error *error)
@@ -167,7 +209,7 @@ void *sqlite_engine_open(const struct store_settings *settings, struct error *er
     }
     if ((settings->shared || take_lock(engine, error) == 0) &&
         (engine->checkpoints = sqlite_connection_open(engine->path, ACCESS_CREATE, error)) &&
-        sqlite_migrate(engine->checkpoints, error) == 0 &&
+        (engine->checkpoints->engine = engine) && sqlite_migrate(engine->checkpoints, error) == 0 &&
         check_writable(engine->checkpoints, error) == 0 && start_thread(engine, error) == 0)
         return engine;
     sqlite_engine_close(engine);

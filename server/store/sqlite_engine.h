@@ -16,5 +16,6 @@ void sqlite_engine_close(void *engine);
 struct store_connection *sqlite_engine_connect(void *engine, enum store_purpose purpose,
                                                struct error *error);
 void sqlite_engine_tidy(struct store_connection *connection);
+void sqlite_engine_rest(struct store_connection *connection);
 
 #endif

@@ -6,8 +6,8 @@
 enum { GET, SET, REMOVE };
 static const char *const SQL[] = {
     [GET] = "SELECT value FROM server_value WHERE name = ?",
-    [SET] = "INSERT INTO server_value (name, value) VALUES (?, ?)"
-            " ON CONFLICT (name) DO UPDATE SET value = excluded.value",
+    [SET] = ("INSERT INTO server_value (name, value) VALUES (?, ?)"
+             " ON CONFLICT (name) DO UPDATE SET value = excluded.value"),
     [REMOVE] = "DELETE FROM server_value WHERE name = ?",
 };
 const struct sqlite_statements SQLITE_SERVER_VALUE_STATEMENTS = {"server values", SQL,

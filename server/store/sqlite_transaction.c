@@ -69,7 +69,7 @@ static int undo(struct store_connection *connection)
 
 static void rest(struct store_connection *connection)
 {
-    sqlite3_db_release_memory(connection->handle);
+    sqlite_engine_rest(connection);
     for (unsigned i = 0; i < SQLITE_SCRATCH; i++)
         buffer_free(&connection->scratch[i]);
 }

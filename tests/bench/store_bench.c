@@ -230,6 +230,14 @@ static void measure_posts(struct bench *bench, size_t batch, double seconds)
            at(bench, 0.99), at(bench, 1), commits / took,
            (double)(after.write.commit_us.sum - before.write.commit_us.sum) / commits / 1000,
            (double)bench->sample_count / commits);
+    printf("    commits by time:");
+    for (unsigned i = 0; i < STORE_TIME_BUCKETS; i++) {
+        uint64_t count = after.write.commit_us.buckets[i] - before.write.commit_us.buckets[i];
+        if (count > 0 && STORE_TIME_BOUNDS_US[i] < INT64_MAX)
+            printf("  <= %g ms: %llu", (double)STORE_TIME_BOUNDS_US[i] / 1000,
+                   (unsigned long long)count);
+    }
+    printf("\n");
 }
 
 static void measure_reads(struct bench *bench, double seconds)

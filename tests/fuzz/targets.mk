@@ -14,11 +14,14 @@ FUZZ_TARGETS += \
 	tests/fuzz/fuzz_json_text \
 	tests/fuzz/fuzz_message \
 	tests/fuzz/fuzz_pairing \
+	tests/fuzz/fuzz_proxy \
 	tests/fuzz/fuzz_screen \
 	tests/fuzz/fuzz_sealed \
 	tests/fuzz/fuzz_socketio \
 	tests/fuzz/fuzz_state \
-	tests/fuzz/fuzz_token
+	tests/fuzz/fuzz_token \
+	tests/fuzz/fuzz_url \
+	tests/fuzz/fuzz_websocket
 check_PROGRAMS += $(FUZZ_TARGETS)
 TESTS += tests/fuzz/test_corpus.sh
 dist_check_SCRIPTS += tests/fuzz/test_corpus.sh
@@ -89,6 +92,7 @@ tests_fuzz_fuzz_engine_session_SOURCES = tests/fuzz/fuzz_engine_session.c $(FUZZ
 tests_fuzz_fuzz_engine_session_CPPFLAGS = $(FUZZ_CPPFLAGS)
 tests_fuzz_fuzz_engine_session_CFLAGS = $(FUZZ_TARGET_CFLAGS) $(JSON_C_CFLAGS)
 tests_fuzz_fuzz_engine_session_LDADD = $(FUZZ_WIRE_LIBS)
+
 tests_fuzz_fuzz_message_SOURCES = tests/fuzz/fuzz_message.c $(FUZZ_MAIN)
 tests_fuzz_fuzz_message_CPPFLAGS = $(FUZZ_CPPFLAGS)
 tests_fuzz_fuzz_message_CFLAGS = $(FUZZ_TARGET_CFLAGS) $(JSON_C_CFLAGS)
@@ -123,3 +127,18 @@ tests_fuzz_fuzz_screen_SOURCES = tests/fuzz/fuzz_screen.c $(FUZZ_MAIN)
 tests_fuzz_fuzz_screen_CPPFLAGS = $(FUZZ_CPPFLAGS) -I$(srcdir)/daemon/holder
 tests_fuzz_fuzz_screen_CFLAGS = $(FUZZ_TARGET_CFLAGS) $(VTERM_CFLAGS)
 tests_fuzz_fuzz_screen_LDADD = $(HOLDER_LIBS)
+
+tests_fuzz_fuzz_websocket_SOURCES = tests/fuzz/fuzz_websocket.c $(FUZZ_MAIN)
+tests_fuzz_fuzz_websocket_CPPFLAGS = $(FUZZ_CPPFLAGS) $(OS_CPPFLAGS) $(NET_CPPFLAGS) -I$(srcdir)
+tests_fuzz_fuzz_websocket_CFLAGS = $(FUZZ_TARGET_CFLAGS) $(LIBEVENT_CFLAGS)
+tests_fuzz_fuzz_websocket_LDADD = $(NET_LIBS)
+
+tests_fuzz_fuzz_proxy_SOURCES = tests/fuzz/fuzz_proxy.c $(FUZZ_MAIN)
+tests_fuzz_fuzz_proxy_CPPFLAGS = $(FUZZ_CPPFLAGS) $(NET_CPPFLAGS) -I$(srcdir)
+tests_fuzz_fuzz_proxy_CFLAGS = $(FUZZ_TARGET_CFLAGS)
+tests_fuzz_fuzz_proxy_LDADD = libhappynet.a $(FUZZ_WIRE_LIBS) $(HTTP_PARSER_LIBS)
+
+tests_fuzz_fuzz_url_SOURCES = tests/fuzz/fuzz_url.c $(FUZZ_MAIN)
+tests_fuzz_fuzz_url_CPPFLAGS = $(FUZZ_CPPFLAGS) $(NET_CPPFLAGS)
+tests_fuzz_fuzz_url_CFLAGS = $(FUZZ_TARGET_CFLAGS)
+tests_fuzz_fuzz_url_LDADD = libhappynet.a $(FUZZ_WIRE_LIBS) $(HTTP_PARSER_LIBS)

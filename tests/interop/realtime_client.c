@@ -5,9 +5,9 @@
      emit ARRAY | volatile ARRAY | call TIMEOUT ARRAY      ARRAY begins with the event's name
      binary TIMEOUT HEX                                    calls ["binary", bytes]
      flood COUNT SIZE                                      emits, until one is refused
+     free WHEN                                             frees the client when it is told that
 
    Events are acknowledged with their arguments, attachments included. */
-#include <errno.h>
 #include <event2/event.h>
 #include <signal.h>
 #include <stdio.h>
@@ -16,7 +16,6 @@
 #include <unistd.h>
 
 #include "net/realtime_client.h"
-#include "os/network_watch.h"
 #include "wire/hex.h"
 
 struct program {
@@ -24,9 +23,21 @@ struct program {
     struct realtime_client *client;
     struct event *input;
     struct buffer line;
-    const char *token;
+    char token[32], free_when[32];
     int connections;
 };
+
+/* Whether the client was freed. */
+static bool told(struct program *program, const char *what)
+{
+    if (strcmp(program->free_when, what) != 0)
+        return false;
+    realtime_client_free(program->client);
+    program->client = NULL;
+    event_base_loopbreak(program->base);
+    printf("freed\n");
+    return true;
+}
 
 static void on_auth(struct realtime_client *client, struct buffer *auth, void *context)
 {
@@ -38,21 +49,27 @@ static void on_auth(struct realtime_client *client, struct buffer *auth, void *c
 
 static void on_connected(struct realtime_client *client, struct slice id, void *context)
 {
-    (void)client, (void)context;
+    (void)client;
+    if (told(context, "connected"))
+        return;
     printf("connected %.*s\n", (int)id.length, id.data);
 }
 
 static void on_disconnected(struct realtime_client *client, const char *reason,
                             const struct error *error, int64_t retry_in, void *context)
 {
-    (void)client, (void)context;
+    (void)client;
+    if (told(context, "disconnected"))
+        return;
     printf("disconnected %s|%s|%lld\n", reason, error->message, (long long)retry_in);
 }
 
 static void on_failed(struct realtime_client *client, const struct error *error, int64_t retry_in,
                       void *context)
 {
-    (void)client, (void)context;
+    (void)client;
+    if (told(context, "failed"))
+        return;
     printf("failed %s|%s|%lld\n", error_code_name(error->code), error->message,
            (long long)retry_in);
 }
@@ -74,7 +91,8 @@ static void on_event(struct realtime_client *client, uint32_t connection,
     struct json_cursor cursor;
     struct slice name, value;
     struct buffer answer = {0};
-    (void)context;
+    if (told(context, "event"))
+        return;
     printf("event %.*s", (int)packet->data.length, packet->data.data);
     print_attachments(packet);
     if (packet->id < 0 || !socketio_event(packet, &name, &cursor))
@@ -97,7 +115,8 @@ static const struct realtime_listener LISTENER = {on_auth, on_connected, on_disc
 
 static void replied(const struct socketio_packet *answer, const struct error *error, void *context)
 {
-    (void)context;
+    if (told(context, "reply"))
+        return;
     if (error) {
         printf("no reply %s|%s\n", error_code_name(error->code), error->message);
         return;
@@ -125,7 +144,7 @@ static void call(struct program *program, const char *rest)
     char *end;
     int64_t timeout = strtoll(rest, &end, 10);
     struct socketio_message message = {.data = slice_of_string(end + 1)};
-    realtime_client_call(program->client, &message, timeout, replied, NULL);
+    realtime_client_call(program->client, &message, timeout, replied, program);
 }
 
 static void call_binary(struct program *program, const char *rest)
@@ -139,7 +158,7 @@ static void call_binary(struct program *program, const char *rest)
     struct slice attachment = slice_of(bytes, text.length / 2);
     struct socketio_message message = {
         slice_of_string("[\"binary\",{\"_placeholder\":true,\"num\":0}]"), &attachment, 1};
-    realtime_client_call(program->client, &message, timeout, replied, NULL);
+    realtime_client_call(program->client, &message, timeout, replied, program);
 }
 
 static void flood(struct program *program, const char *rest)
@@ -180,7 +199,12 @@ static void network(struct program *program, const char *rest)
 
 static void set_token(struct program *program, const char *rest)
 {
-    program->token = strdup(rest);
+    snprintf(program->token, sizeof program->token, "%s", rest);
+}
+
+static void set_free(struct program *program, const char *rest)
+{
+    snprintf(program->free_when, sizeof program->free_when, "%s", rest);
 }
 
 static void quit(struct program *program, const char *rest)
@@ -204,13 +228,14 @@ static void obey(struct program *program, char *line)
         {"call", call},
         {"binary", call_binary},
         {"flood", flood},
+        {"free", set_free},
         {"token", set_token},
     };
     char *space = strchr(line, ' ');
     if (space)
         *space = '\0';
     for (size_t i = 0; i < sizeof commands / sizeof commands[0]; i++)
-        if (strcmp(line, commands[i].name) == 0)
+        if (strcmp(line, commands[i].name) == 0 && program->client)
             commands[i].run(program, space ? space + 1 : "");
 }
 
@@ -230,6 +255,17 @@ static void on_input(evutil_socket_t descriptor, short what, void *context)
         obey(program, program->line.data);
         buffer_drain(&program->line, (size_t)(end - program->line.data) + 1);
     }
+}
+
+static void run(struct program *program)
+{
+    program->input =
+        event_new(program->base, STDIN_FILENO, EV_READ | EV_PERSIST, on_input, program);
+    event_add(program->input, NULL);
+    event_base_dispatch(program->base);
+    realtime_client_free(program->client);
+    event_free(program->input);
+    buffer_free(&program->line);
 }
 
 int main(int argc, char **argv)
@@ -252,20 +288,14 @@ int main(int argc, char **argv)
     struct dialer *dialer = dialer_new(program.base, NULL);
     program.client =
         realtime_client_new(dialer, timers, argv[1], &settings, &LISTENER, &program, &error);
-    if (!program.client) {
+    bool valid = program.client != NULL;
+    if (valid)
+        run(&program);
+    else
         printf("invalid %s\n", error.message);
-        return 1;
-    }
-    program.input = event_new(program.base, STDIN_FILENO, EV_READ | EV_PERSIST, on_input, &program);
-    event_add(program.input, NULL);
-    event_base_dispatch(program.base);
-    realtime_client_free(program.client);
-    event_free(program.input);
-    buffer_free(&program.line);
     dialer_free(dialer);
     timers_free(timers);
+    event_base_loop(program.base, EVLOOP_NONBLOCK); /* libevent frees streams from the loop */
     event_base_free(program.base);
-    if (strcmp(program.token, "good") != 0)
-        free((char *)program.token);
-    return 0;
+    return valid ? 0 : 1;
 }

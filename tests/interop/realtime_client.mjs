@@ -52,7 +52,8 @@ class Client {
   }
   async quit() {
     this.child.stdin.end();
-    return this.ended;
+    const status = await this.ended;
+    if (status !== 0) throw new Error(`the client ended with ${status}`);
   }
 }
 
@@ -151,7 +152,7 @@ const tests = {
     await client.expect(/^disconnected io client disconnect\|.*\|-1$/);
     await until(() => server.told.gone.length === 1, "the server is told");
     report(server.told.gone[0] === "client namespace disconnect", "it leaves the namespace", server.told.gone[0]);
-    report((await client.quit()) === 0, "the client ends");
+    await client.quit();
     await stop(server);
   },
 
@@ -297,19 +298,38 @@ const tests = {
     const waiting = new Client(`http://127.0.0.1:${mute.address().port}`, "700");
     waiting.say("connect");
     await waiting.expect(/^failed timeout\|.*127\.0\.0\.1.*\|\d+$/, 3000);
-    waiting.child.stdin.end();
-    await waiting.ended;
+    await waiting.quit();
     mute.close();
     const wrong = new Client("ftp://127.0.0.1/");
     await wrong.expect(/^invalid /);
     report((await wrong.ended) === 1, "a URL that is none is refused");
   },
 
+  async "it may be freed by whatever it tells"() {
+    for (const when of ["connected", "event", "reply", "disconnected", "failed"]) {
+      const server = await serve(0);
+      const client = new Client(`http://127.0.0.1:${server.port}`);
+      if (when === "failed") client.say("token bad");
+      client.say(`free ${when}`);
+      if (when !== "connected") client.say('call 5000 ["echo",1]');
+      client.say('emit ["echo",2]');
+      client.say("connect");
+      if (when === "disconnected") {
+        await client.expect(/^connected/);
+        await until(() => server.told.events.length === 2, "the events");
+        server.told.sockets[0].conn.close();
+      }
+      await client.expect(/^freed$/);
+      await client.quit();
+      await stop(server);
+    }
+  },
+
   async "what waits for a connection is bounded"() {
     const client = new Client("http://127.0.0.1:1");
     client.say("flood 100 900000");
     await client.expect(/^flooded 9 \d+ bytes wait for a connection already/);
-    report((await client.quit()) === 0, "and it ends cleanly");
+    await client.quit();
   },
 };
 

@@ -7,7 +7,7 @@ skip() {
 }
 command -v node >/dev/null || skip "node is not installed"
 command -v npm >/dev/null || skip "npm is not installed"
-prefix=$HAPPY_BUILD_DIR/tests/interop/modules-socket.io
+prefix=$HAPPY_BUILD_DIR/tests/interop/modules-realtime-client
 if [ ! -d "$prefix/node_modules/socket.io" ]; then
     mkdir -p "$prefix" || exit 1
     npm install --prefix "$prefix" --ignore-scripts --no-audit --no-fund --no-save --loglevel=error \

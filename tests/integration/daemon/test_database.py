@@ -39,7 +39,7 @@ def test_damaged():
     with Daemon() as daemon:
         client = daemon.client()
         session = client.call("session.start", **daemon.shell("seq 1 3000; exit 0"))
-        client.call("session.wait", session=session["id"], **{"for": "exit"}, timeoutMs=10000)
+        client.call("session.wait", session=session["id"], **{"for": "exit"}, timeoutMs=40000)
         daemon.stop()
         size = os.path.getsize(daemon.database)
         whole = daemon.database + ".whole"
@@ -115,7 +115,7 @@ def test_bound_of_ended():
     with Daemon() as daemon:
         client = daemon.client()
         session = client.call("session.start", **daemon.shell("echo last; exit 0"))
-        client.call("session.wait", session=session["id"], **{"for": "exit"}, timeoutMs=10000)
+        client.call("session.wait", session=session["id"], **{"for": "exit"}, timeoutMs=40000)
         daemon.stop()
         database = sqlite3.connect(daemon.database)
         names = [row[1] for row in database.execute("PRAGMA table_info(session)") if row[1] != "number"]
@@ -193,7 +193,7 @@ def test_full_disk():
             assert "full" in error.message and error.fix, error
             equal(client.call("session.get", session="kept")["state"], "running", "state")
             client.call("session.send", session="kept", text="still")
-            client.call("session.wait", session="kept", **{"for": "text"}, pattern="still", timeoutMs=5000)
+            client.call("session.wait", session="kept", **{"for": "text"}, pattern="still", timeoutMs=40000)
             client.call("session.write", session="ending", text="\n")
             wait_until(lambda: not is_alive(ending["pid"]), "the agent ends")
             time.sleep(0.3)
@@ -204,7 +204,7 @@ def test_full_disk():
             os.unlink(daemon.home + "/filler")
             daemon.start()
             client = daemon.client()
-            ended = client.call("session.wait", session="ending", **{"for": "exit"}, timeoutMs=10000)["session"]
+            ended = client.call("session.wait", session="ending", **{"for": "exit"}, timeoutMs=40000)["session"]
             equal((ended["state"], ended["exitCode"]), ("ended", 4), "end")
             history = client.call("session.history", session="ending")
             assert "last words" in [line["text"] for line in history["lines"]], history

@@ -89,7 +89,7 @@ class Posing:
 
 def end_of(daemon):
     client = daemon.client()
-    ended = client.call("session.wait", session="aaaaaaaa", **{"for": "exit"}, timeoutMs=15000)["session"]
+    ended = client.call("session.wait", session="aaaaaaaa", **{"for": "exit"}, timeoutMs=40000)["session"]
     equal((ended["state"], ended["exitCode"]), ("ended", 5), "end")
     return client
 

@@ -6,7 +6,6 @@ import signal
 import socket
 import subprocess
 import sys
-import time
 
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "lib"))
 import tap
@@ -88,7 +87,7 @@ def test_settings():
         client = daemon.client()
         equal(client.call("daemon.status")["detachKey"], "C-b x", "detachKey")
         session = client.call("session.start", **daemon.shell("seq 1 500; exec cat"))
-        client.call("session.wait", session=session["id"], **{"for": "text"}, pattern="^500$", timeoutMs=5000)
+        client.call("session.wait", session=session["id"], **{"for": "text"}, pattern="^500$", timeoutMs=40000)
         history = client.call("session.history", session=session["id"], screen=False)
         assert len(history["lines"]) <= 50 and history["oldest"] > 400, history["oldest"]
         daemon.write_settings("{]")
@@ -115,7 +114,7 @@ def test_signals():
         session = daemon.start_shell("exec cat")
         for number in (signal.SIGTERM, signal.SIGINT):
             daemon.process.send_signal(number)
-            equal(daemon.process.wait(10), 0, "exit status")
+            equal(daemon.process.wait(60), 0, "exit status")
             assert not os.path.exists(daemon.socket)
             assert is_alive(session["pid"]) and is_alive(session["holderPid"])
             daemon.start()
@@ -128,7 +127,7 @@ def test_notify():
         path = daemon.directory + "/notify"
         manager = socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM)
         manager.bind(path)
-        manager.settimeout(10)
+        manager.settimeout(60)
         daemon.environment.update(NOTIFY_SOCKET=path, WATCHDOG_USEC="400000")
         daemon.start()
         messages = [manager.recv(1000).decode()]
@@ -136,19 +135,17 @@ def test_notify():
             messages.append(manager.recv(1000).decode())
         assert any(message.startswith("STATUS=0 sessions") for message in messages), messages
         session = daemon.start_shell("echo notify=$NOTIFY_SOCKET; env | grep -c WATCHDOG; exec cat")
-        start = time.monotonic()
         messages = []
-        while time.monotonic() - start < 1.1:
+        while messages.count("WATCHDOG=1") < 4 or "STATUS=1 session running" not in messages:
             messages.append(manager.recv(1000).decode())
-        assert 4 <= messages.count("WATCHDOG=1") <= 7, messages
-        assert "STATUS=1 session running" in messages, messages
+            assert len(messages) < 100, messages
         with open(f"/proc/{session['holderPid']}/environ", "rb") as file:
             assert b"NOTIFY_SOCKET" not in file.read()
         daemon.process.terminate()
         messages = []
         while "STOPPING=1" not in messages:
             messages.append(manager.recv(1000).decode())
-        daemon.process.wait(10)
+        daemon.process.wait(60)
 
 
 ACTIVATION = """

@@ -203,6 +203,33 @@ static void wrapped_line_stays_one_line(void **state)
     emulator_close(&user);
 }
 
+static void wrapped_background_colours_its_text_only(void **state)
+{
+    (void)state;
+    static const char *const outputs[] = {"0123456789\033[42mx\r\n\033[m\n",
+                                          "0123456789\033[42mx\033[m\r\n\n\n\n"};
+    for (int i = 0; i < 2; i++) {
+        struct emulator agent = emulator_open(10, 3), user = emulator_open(10, 3);
+        emulator_feed_string(&agent, outputs[i]);
+        struct buffer bytes = painted(&agent, 0);
+        emulator_feed(&user, bytes.data, bytes.length);
+        assert_same(&agent, &user, (unsigned)i);
+        uint64_t behind = history_next(user.history) - history_next(agent.history);
+        for (uint64_t line = 0; line < history_next(agent.history); line++) {
+            struct buffer text = {0};
+            struct history_line kept = history_get(agent.history, line);
+            buffer_append(&text, kept.text, kept.length);
+            kept = history_get(user.history, behind + line);
+            assert_int_equal(kept.length, text.length);
+            assert_memory_equal(kept.text, buffer_string(&text), text.length);
+            buffer_free(&text);
+        }
+        buffer_free(&bytes);
+        emulator_close(&agent);
+        emulator_close(&user);
+    }
+}
+
 /* Nor is a line joined that the user's terminal would not wrap there. */
 static void line_wrapped_at_a_margin_is_not_joined(void **state)
 {
@@ -244,6 +271,7 @@ int main(void)
         cmocka_unit_test(history_lines_land_in_the_scrollback),
         cmocka_unit_test(keyboard_entries_of_others_stay),
         cmocka_unit_test(wrapped_line_stays_one_line),
+        cmocka_unit_test(wrapped_background_colours_its_text_only),
         cmocka_unit_test(line_wrapped_at_a_margin_is_not_joined),
         cmocka_unit_test(every_split_gives_the_same_terminal),
     };
