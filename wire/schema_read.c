@@ -8,7 +8,7 @@
 struct reader {
     struct arena *arena;
     struct error *error;
-    struct schema_path path;
+    const struct schema_step *step;
     unsigned depth; /* objects around this one */
 };
 
@@ -18,14 +18,19 @@ static int read_object(struct reader *reader, const struct schema *schema, struc
 /* Puts the way to the value before what is wrong with it. */
 static int fail(struct reader *reader, const struct error *wrong)
 {
-    return error_set(reader->error, wrong->code, "%s%s%s",
-                     reader->path.length ? reader->path.text : "the value",
-                     reader->path.length ? ": " : " ", wrong->message);
+    char path[160];
+    if (!reader->error)
+        return -1;
+    schema_step_print(reader->step, path, sizeof path);
+    return error_set(reader->error, wrong->code, "%s%s%s", *path ? path : "the value",
+                     *path ? ": " : " ", wrong->message);
 }
 
 static int fail_with(struct reader *reader, enum error_code code, const char *message)
 {
     struct error wrong;
+    if (!reader->error)
+        return -1;
     error_set(&wrong, code, "%s", message);
     return fail(reader, &wrong);
 }
@@ -33,8 +38,9 @@ static int fail_with(struct reader *reader, enum error_code code, const char *me
 static int read_scalar(struct reader *reader, const struct schema_member *member,
                        enum schema_kind kind, struct json_object *json, void *field)
 {
-    struct error wrong = {0};
-    if (schema_scalar_read(member, kind, json, reader->arena, field, &wrong) == 0)
+    struct error wrong;
+    if (schema_scalar_read(member, kind, json, reader->arena, field,
+                           reader->error ? &wrong : NULL) == 0)
         return 0;
     return fail(reader, &wrong);
 }
@@ -71,15 +77,15 @@ static int read_list(struct reader *reader, const struct schema_member *member,
     size_t count = json_object_array_length(json);
     if (make_room(reader, member, count, list) != 0)
         return -1;
-    for (size_t i = 0; i < count; i++) {
-        size_t before = schema_path_enter_item(&reader->path, i);
-        if (read_item(reader, member, json_object_array_get_idx(json, i),
-                      (char *)list->items + i * member->item_size) != 0)
-            return -1;
-        schema_path_leave(&reader->path, before);
-    }
+    struct schema_step step = {.outer = reader->step};
+    int status = 0;
+    reader->step = &step;
+    for (; step.index < count && status == 0; step.index++)
+        status = read_item(reader, member, json_object_array_get_idx(json, step.index),
+                           (char *)list->items + step.index * member->item_size);
+    reader->step = step.outer;
     list->count = list->room = count;
-    return 0;
+    return status;
 }
 
 /* An item of a map: its key, and its value behind it or, for objects, around it. */
@@ -105,15 +111,19 @@ static int read_map(struct reader *reader, const struct schema_member *member,
     size_t count = (size_t)json_object_object_length(json), i = 0;
     if (make_room(reader, member, count, map) != 0)
         return -1;
+    struct schema_step step = {.outer = reader->step};
+    int status = 0;
+    reader->step = &step;
     json_object_object_foreach(json, key, item)
     {
-        size_t before = schema_path_enter(&reader->path, key);
-        if (read_pair(reader, member, key, item, (char *)map->items + i++ * member->item_size) != 0)
-            return -1;
-        schema_path_leave(&reader->path, before);
+        step.name = key;
+        if (status == 0)
+            status =
+                read_pair(reader, member, key, item, (char *)map->items + i++ * member->item_size);
     }
+    reader->step = step.outer;
     map->count = map->room = count;
-    return 0;
+    return status;
 }
 
 static void set_presence(const struct schema_member *member, void *field, enum presence presence)
@@ -194,7 +204,6 @@ static int read_row(struct reader *reader, const struct schema_member *member,
         void *field = value + member->offset;
         bool last = !(member->need & SCHEMA_OR_NEXT);
         bool lenient = member->need & SCHEMA_LENIENT;
-        size_t before = reader->path.length;
         if (!json && takes_null(member)) {
             set_default(member, field, IS_NULL);
             return 0;
@@ -210,7 +219,6 @@ static int read_row(struct reader *reader, const struct schema_member *member,
         if (last && !lenient)
             return -1;
         set_default(member, field, ABSENT);
-        schema_path_leave(&reader->path, before);
         if (last)
             return 0;
     }
@@ -232,29 +240,37 @@ static int read_member(struct reader *reader, const struct schema_member *member
                        struct json_object *object, char *value)
 {
     struct json_object *json = NULL;
-    size_t before = schema_path_enter(&reader->path, member->name);
+    const struct schema_step step = {.outer = reader->step, .name = member->name};
+    reader->step = &step;
     int status = json_object_object_get_ex(object, member->name, &json)
                      ? read_row(reader, member, json, value)
                      : miss_row(reader, member, value);
-    if (status == 0)
-        schema_path_leave(&reader->path, before);
+    reader->step = step.outer;
     return status;
+}
+
+static int fail_at(struct reader *reader, const char *name, enum error_code code,
+                   const char *message)
+{
+    const struct schema_step step = {.outer = reader->step, .name = name};
+    reader->step = &step;
+    fail_with(reader, code, message);
+    reader->step = step.outer;
+    return -1;
 }
 
 static int read_tag(struct reader *reader, const struct schema *schema, struct json_object *object,
                     char *value, int *tag)
 {
     struct json_object *json = NULL;
-    size_t before = schema_path_enter(&reader->path, schema->tag);
     if (!json_object_object_get_ex(object, schema->tag, &json))
-        return fail_with(reader, ERROR_INVALID, "is missing");
+        return fail_at(reader, schema->tag, ERROR_INVALID, "is missing");
     if (!json_object_is_type(json, json_type_string))
-        return fail_with(reader, ERROR_INVALID, "must be a string");
+        return fail_at(reader, schema->tag, ERROR_INVALID, "must be a string");
     *tag = schema_tag_of(schema, json_object_get_string(json));
     if (*tag == 0)
-        return fail_with(reader, ERROR_UNSUPPORTED, "is not a name known here");
+        return fail_at(reader, schema->tag, ERROR_UNSUPPORTED, "is not a name known here");
     memcpy(value + schema->tag_offset, tag, sizeof *tag);
-    schema_path_leave(&reader->path, before);
     return 0;
 }
 
@@ -264,10 +280,8 @@ static int refuse_unknown(struct reader *reader, const struct schema *schema, in
     json_object_object_foreach(object, key, item)
     {
         (void)item;
-        if (schema_row(schema, tag, key) || (schema->tag && strcmp(schema->tag, key) == 0))
-            continue;
-        schema_path_enter(&reader->path, key);
-        return fail_with(reader, ERROR_INVALID, "is not known here");
+        if (!schema_row(schema, tag, key) && !(schema->tag && strcmp(schema->tag, key) == 0))
+            return fail_at(reader, key, ERROR_INVALID, "is not known here");
     }
     return 0;
 }
@@ -288,11 +302,11 @@ static int read_members(struct reader *reader, const struct schema *schema,
     }
     if (schema->closed && refuse_unknown(reader, schema, tag, json) != 0)
         return -1;
-    struct error wrong = {0};
+    struct error wrong;
     if (!schema->check || schema->check(value, &wrong) == 0)
         return 0;
-    return reader->path.length ? fail(reader, &wrong)
-                               : error_set(reader->error, wrong.code, "%s", wrong.message);
+    return reader->step ? fail(reader, &wrong)
+                        : error_set(reader->error, wrong.code, "%s", wrong.message);
 }
 
 static int read_object(struct reader *reader, const struct schema *schema, struct json_object *json,

@@ -5,36 +5,20 @@
 
 const char json_null_string[] = "";
 
-static size_t enter(struct schema_path *path, const char *step)
+void schema_step_print(const struct schema_step *step, char *text, size_t size)
 {
-    size_t before = path->length;
-    size_t room = sizeof path->text - path->length;
-    int length = snprintf(path->text + path->length, room, "%s", step);
-    path->length += (size_t)length < room ? (size_t)length : room - 1;
-    return before;
-}
-
-size_t schema_path_enter(struct schema_path *path, const char *name)
-{
-    char step[48];
-    snprintf(step, sizeof step, "%s%.40s", path->length ? "." : "", name);
-    for (char *at = step; *at; at++)
+    *text = '\0';
+    if (!step)
+        return;
+    schema_step_print(step->outer, text, size);
+    size_t length = strlen(text);
+    if (step->name)
+        snprintf(text + length, size - length, "%s%.40s", length ? "." : "", step->name);
+    else
+        snprintf(text + length, size - length, "[%zu]", step->index);
+    for (char *at = text + length; *at; at++)
         if ((unsigned char)*at < 0x20 || (unsigned char)*at >= 0x7f)
             *at = '?';
-    return enter(path, step);
-}
-
-size_t schema_path_enter_item(struct schema_path *path, size_t index)
-{
-    char step[32];
-    snprintf(step, sizeof step, "[%zu]", index);
-    return enter(path, step);
-}
-
-void schema_path_leave(struct schema_path *path, size_t length)
-{
-    path->length = length;
-    path->text[length] = '\0';
 }
 
 struct schema_rows schema_rows(const struct schema *schema, int tag)

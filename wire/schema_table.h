@@ -5,16 +5,16 @@
 
 #include "wire/schema.h"
 
-/* Ways to the value that is being looked at, for messages. Longer ones are cut. */
-struct schema_path {
-    char text[160];
-    size_t length;
+/* The way to the value that is being looked at: a chain on the stack, put into words only when
+   something is wrong. */
+struct schema_step {
+    const struct schema_step *outer; /* NULL: the first */
+    const char *name;                /* of a member; NULL for an item of a list */
+    size_t index;                    /* of an item */
 };
 
-/* Add a step and return what schema_path_leave() wants. */
-size_t schema_path_enter(struct schema_path *path, const char *name);
-size_t schema_path_enter_item(struct schema_path *path, size_t index);
-void schema_path_leave(struct schema_path *path, size_t length);
+/* Writes it as "member[1].member" into `text`. A longer one is cut. */
+void schema_step_print(const struct schema_step *step, char *text, size_t size);
 
 /* Walks over the rows of an object: those of all variants, then those of the one `tag` names. */
 struct schema_rows {

@@ -16,7 +16,8 @@
    How a member lies in the struct:
 
      SCHEMA_STRING    const char *      NULL: absent; json_null_string: null. UTF-8; U+0000 is C0 80
-     SCHEMA_ENUM      an enum           0: absent; SCHEMA_ENUM_NULL: null; else an index of `names`
+     SCHEMA_ENUM      an enum           0: absent; SCHEMA_ENUM_NULL: null (enum_is_null()); else an
+                                        index of `names`
      SCHEMA_BOOL      struct maybe_bool      … bool when it is REQUIRED
      SCHEMA_INTEGER   struct maybe_integer   … int64_t when it is REQUIRED
      SCHEMA_TIME      struct maybe_integer   … int64_t when it is REQUIRED: milliseconds
@@ -96,6 +97,12 @@ extern const char json_null_string[];
 static inline bool is_text(const char *string)
 {
     return string && string != json_null_string;
+}
+
+/* True for an enum that is null. */
+static inline bool enum_is_null(int value)
+{
+    return value == SCHEMA_ENUM_NULL;
 }
 
 /* First member, named `object`, of every struct a table describes. Zero in a new value; set
