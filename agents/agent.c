@@ -71,6 +71,8 @@ void agent_launch_free(struct agent_launch *launch)
 {
     free(launch->program);
     string_array_free(launch->arguments);
+    for (char **entry = launch->environment; entry && *entry; entry++)
+        explicit_bzero(*entry, strlen(*entry));
     string_array_free(launch->environment);
     free(launch->native_id);
     *launch = (struct agent_launch){0};

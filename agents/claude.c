@@ -1,4 +1,3 @@
-#include <signal.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -173,13 +172,6 @@ void agent_remove_files(const char *holder_socket)
     free(path);
 }
 
-/* SIGTERM runs the SessionEnd hook and writes the transcript out; typed keys could land in a
-   question. */
-static const struct agent_stop_step stop[] = {
-    {.signal = SIGTERM, .wait_ms = 4000},
-    {.signal = SIGHUP, .wait_ms = 0},
-};
-
 static const char *const places[] = {".local/bin/claude", ".claude/local/claude", NULL};
 
 const struct agent_dialect claude_dialect = {
@@ -195,8 +187,10 @@ const struct agent_dialect claude_dialect = {
      */
     .ready = "^❯[ \xc2\xa0]*[^ \xc2\xa0]?[ \xc2\xa0]*$",
     .question = "^ +❯ [0-9]+\\. ",
-    .stop = stop,
+    /* It runs the SessionEnd hook; typed keys could land in a question. */
+    .stop = stop_by_sigterm,
     .prepare = prepare,
     .read_note = claude_read_note,
+    .is_interrupted = claude_transcript_is_interrupted,
     .can_resume = true,
 };

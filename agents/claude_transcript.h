@@ -8,4 +8,7 @@
 /* False when it is certain that session `id` was never prompted: --resume would refuse it. */
 bool claude_transcript_exists(const char *const *environment, const char *id);
 
+/* True when the last that was said in session `id` is that the person interrupted the turn. */
+bool claude_transcript_is_interrupted(const char *const *environment, const char *id);
+
 #endif

@@ -1,4 +1,3 @@
-#include <signal.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -89,11 +88,6 @@ static int prepare(const struct agent_request *request, struct agent_launch *lau
     return launch_finish(launch, &arguments, &environment, error);
 }
 
-static const struct agent_stop_step stop[] = {
-    {.signal = SIGTERM, .wait_ms = 4000},
-    {.signal = SIGHUP, .wait_ms = 0},
-};
-
 const struct agent_dialect gemini_dialect = {
     .name = "gemini",
     .title = "Gemini CLI",
@@ -104,7 +98,7 @@ const struct agent_dialect gemini_dialect = {
     .enter_delay_ms = 500,
     .ready = "^ *> +Type your message",
     .question = "^[│ ]*● [0-9]+\\. ",
-    .stop = stop,
+    .stop = stop_by_sigterm,
     .prepare = prepare,
     .find_native_id = gemini_find_native_id,
     .can_resume = true,

@@ -1,4 +1,11 @@
+#include <signal.h>
+
 #include "dialects.h"
+
+const struct agent_stop_step stop_by_sigterm[] = {
+    {.signal = SIGTERM, .wait_ms = 4000},
+    {.signal = SIGHUP, .wait_ms = 0},
+};
 
 int launch_finish(struct agent_launch *launch, struct string_list *arguments,
                   struct string_list *environment, struct error *error)

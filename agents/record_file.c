@@ -35,6 +35,20 @@ struct json_object *record_file_head(const char *path)
     return head;
 }
 
+void record_file_tail(const char *path, struct buffer *tail)
+{
+    char bytes[8192];
+    ssize_t length;
+    int file = open(path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK);
+    if (file < 0)
+        return;
+    off_t size = lseek(file, 0, SEEK_END);
+    lseek(file, size > (off_t)RECORD_TAIL_MAX ? size - (off_t)RECORD_TAIL_MAX : 0, SEEK_SET);
+    while (tail->length < RECORD_TAIL_MAX && (length = read(file, bytes, sizeof bytes)) > 0)
+        buffer_append(tail, bytes, (size_t)length);
+    close(file);
+}
+
 int64_t record_time(const char *text)
 {
     struct tm tm = {0};

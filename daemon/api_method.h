@@ -32,6 +32,7 @@ struct api_call {
     void (*answered)(struct api_call *call);
     struct json_object *result;
     struct error error;
+    bool stands; /* the result is true even if it cannot be written just now */
 };
 
 struct api_method {

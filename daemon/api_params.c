@@ -157,3 +157,16 @@ const char **api_strings(struct json_object *params, const char *name)
         strings[i] = json_object_get_string(json_object_array_get_idx(array, i));
     return strings;
 }
+
+void api_strings_wipe(struct json_object *params, const char *name)
+{
+    struct json_object *array = api_value(params, name);
+    if (!json_object_is_type(array, json_type_array))
+        return;
+    for (size_t i = 0; i < json_object_array_length(array); i++) {
+        struct json_object *item = json_object_array_get_idx(array, i);
+        if (json_object_is_type(item, json_type_string))
+            explicit_bzero((char *)(uintptr_t)json_object_get_string(item),
+                           (size_t)json_object_get_string_len(item));
+    }
+}

@@ -47,4 +47,7 @@ struct json_object *api_value(struct json_object *params, const char *name); /* 
    empty. NULL when memory runs out. */
 const char **api_strings(struct json_object *params, const char *name);
 
+/* Overwrites the strings of a list: nothing keeps them any more. */
+void api_strings_wipe(struct json_object *params, const char *name);
+
 #endif

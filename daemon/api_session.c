@@ -13,6 +13,8 @@
 static void on_started(struct session *session, const struct error *error, void *context)
 {
     struct api_call *call = context;
+    /* The agent runs, and its row, which was written first, makes any later daemon find it. */
+    call->stands = session != NULL;
     if (session)
         api_answer(call, session_to_json(session, false));
     else

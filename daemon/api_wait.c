@@ -1,6 +1,4 @@
 /* session.wait */
-#include <regex.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -11,22 +9,23 @@
 #include "session_link.h"
 #include "session_wait.h"
 
-#define QUIET_DEFAULT_MS  1000
-#define QUIET_MOST_MS     (24 * 60 * 60 * 1000)
-#define PATTERN_MAX       4096
-#define PATTERN_DEPTH_MAX 50
-#define REPEATS_MAX       1000 /* atoms that {m,n} may add */
-#define SCREEN_PAUSE_MS   40   /* between two looks at a screen that changes */
+#define QUIET_DEFAULT_MS 1000
+#define QUIET_MOST_MS    (24 * 60 * 60 * 1000)
+#define STEPS_MAX        10000000ul /* of a search in one frame: the loop stands still meanwhile */
+#define SCREEN_PAUSE_MS  40         /* between two looks at a screen that changes */
+#define RETRY_MS         100        /* the connection to the holder broke */
 
 struct api_wait {
     struct session_wait wait; /* first */
-    struct event *timer;      /* silence; next look at the screen */
+    struct event *timer;      /* silence; next look at the screen, or for the holder */
     int64_t since;            /* monotonic: when the call came */
     int64_t quiet_ms;
-    regex_t pattern;
-    bool has_pattern;
-    bool whole_screen; /* what is on the screen counts, too: no `from` was given */
-    bool looking;      /* a look at the screen is under way, or its time is set */
+    struct pattern *pattern; /* NULL but for text */
+    unsigned long steps;     /* that the search may still take */
+    bool costly;             /* they did not do */
+    bool whole_screen;       /* what is on the screen counts, too: no `from` was given */
+    bool looking;            /* a look at the screen is under way, or its time is set */
+    bool followed;           /* `offset` is set */
     uint64_t from;
     uint64_t offset; /* behind the last byte seen */
     struct output_follower *follower;
@@ -40,8 +39,7 @@ static void release(struct session_wait *wait)
     session_wait_stop(wait);
     output_follower_free(waiter->follower);
     output_lines_free(&waiter->lines);
-    if (waiter->has_pattern)
-        regfree(&waiter->pattern);
+    pattern_free(waiter->pattern);
     if (waiter->timer)
         event_free(waiter->timer);
     free(waiter->match);
@@ -53,7 +51,7 @@ static void answer(struct api_wait *waiter)
     struct json_object *result = json_object_new_object();
     json_put(result, "session", session_to_json(waiter->wait.session, false));
     json_put_string(result, "match", waiter->match);
-    if (waiter->has_pattern)
+    if (waiter->pattern)
         json_put_integer(result, "offset", (int64_t)waiter->offset);
     session_wait_answer(&waiter->wait, result);
 }
@@ -126,17 +124,24 @@ static void on_silence(evutil_socket_t descriptor, short what, void *context)
 
 /* for: text */
 
-static bool matches(struct api_wait *waiter, const char *line)
+static void fail_costly(struct api_wait *waiter)
 {
-    if (regexec(&waiter->pattern, line, 0, NULL, 0) != 0)
-        return false;
-    waiter->match = strdup(line);
-    return true;
+    struct error error;
+    error_set(&error, ERROR_LIMIT, "the search for \"pattern\" takes too long in this output");
+    error_fix(&error, "give a simpler one, with fewer of . * + ? { and |");
+    session_wait_fail(&waiter->wait, &error);
 }
 
+/* True when the search is over. */
 static bool on_line(const char *line, void *context)
 {
-    return matches(context, line);
+    struct api_wait *waiter = context;
+    enum pattern_result result =
+        pattern_search(waiter->pattern, line, strlen(line), &waiter->steps);
+    if (result == PATTERN_FOUND)
+        waiter->match = strdup(line);
+    waiter->costly = result == PATTERN_COSTLY;
+    return result != PATTERN_ABSENT;
 }
 
 static void on_screen(const struct frame_screen *screen, const struct error *error, void *context)
@@ -144,19 +149,18 @@ static void on_screen(const struct frame_screen *screen, const struct error *err
     struct api_wait *waiter = context;
     struct buffer line = {0};
     waiter->looking = false;
-    if (error || !screen_text_matches(screen->text, &waiter->pattern, &line))
+    if (error)
+        return;
+    waiter->steps = STEPS_MAX;
+    enum pattern_result result =
+        screen_text_search(screen->text, waiter->pattern, &line, &waiter->steps);
+    if (result == PATTERN_COSTLY)
+        fail_costly(waiter);
+    if (result != PATTERN_FOUND)
         return;
     buffer_append_string(&line, ""); /* an empty line may match */
     waiter->match = buffer_take(&line);
     answer(waiter);
-}
-
-static void on_look(evutil_socket_t descriptor, short what, void *context)
-{
-    (void)descriptor, (void)what;
-    struct api_wait *waiter = context;
-    if (waiter->follower)
-        holder_link_get_screen(output_follower_link(waiter->follower), false, on_screen, waiter);
 }
 
 static void look_soon(struct api_wait *waiter, int milliseconds)
@@ -173,8 +177,13 @@ static void on_output(uint8_t stream, uint64_t offset, struct frame_string bytes
     if (stream != FRAME_STREAM_OUTPUT)
         return;
     waiter->offset = offset + bytes.length;
-    if (output_lines_feed(&waiter->lines, bytes.data, bytes.length, on_line, waiter) ||
-        (waiter->lines.line.length > 0 && matches(waiter, buffer_string(&waiter->lines.line))))
+    waiter->steps = STEPS_MAX;
+    struct buffer *rest = &waiter->lines.line;
+    bool over = output_lines_feed(&waiter->lines, bytes.data, bytes.length, on_line, waiter) ||
+                (rest->length > 0 && on_line(buffer_string(rest), waiter));
+    if (over && waiter->costly)
+        fail_costly(waiter);
+    else if (over)
         answer(waiter);
     else
         look_soon(waiter, SCREEN_PAUSE_MS);
@@ -188,18 +197,44 @@ static void on_gap(uint8_t stream, uint64_t from, uint64_t to, void *context)
 static void on_ready(uint64_t next, uint64_t error_next, void *context)
 {
     struct api_wait *waiter = context;
-    waiter->offset = waiter->whole_screen || waiter->from > next ? next : waiter->from;
+    if (!waiter->followed)
+        waiter->offset = waiter->whole_screen || waiter->from > next ? next : waiter->from;
+    waiter->followed = true;
     output_follower_start(waiter->follower, waiter->offset, error_next);
     look_soon(waiter, 0);
 }
 
-/* The agent ended, or the holder is gone: the end of the session tells which. */
+/* The agent ended, the holder is gone, or only the connection is. The end of the session tells
+   which; until then it is followed again. */
 static void on_followed(void *context)
 {
     struct api_wait *waiter = context;
     waiter->follower = NULL;
-    if (!session_is_live(waiter->wait.session))
+    if (!session_is_live(waiter->wait.session)) {
         session_wait_fail_ended(&waiter->wait);
+        return;
+    }
+    waiter->looking = true;
+    start_timer(waiter, RETRY_MS);
+}
+
+static const struct output_follower_listener FOLLOWER_LISTENER = {
+    .ready = on_ready, .output = on_output, .gap = on_gap, .ended = on_followed};
+
+static void on_look(evutil_socket_t descriptor, short what, void *context)
+{
+    (void)descriptor, (void)what;
+    struct api_wait *waiter = context;
+    struct error error;
+    if (waiter->follower) {
+        holder_link_get_screen(output_follower_link(waiter->follower), false, on_screen, waiter);
+        return;
+    }
+    waiter->follower =
+        output_follower_new(waiter->wait.session, &FOLLOWER_LISTENER, waiter, &error);
+    waiter->looking = !waiter->follower;
+    if (!waiter->follower)
+        start_timer(waiter, RETRY_MS);
 }
 
 static void on_text_change(struct session_wait *wait, enum session_change change)
@@ -208,76 +243,6 @@ static void on_text_change(struct session_wait *wait, enum session_change change
     struct api_wait *waiter = (struct api_wait *)wait;
     if (!session_is_live(wait->session) && !waiter->follower)
         session_wait_fail_ended(wait);
-}
-
-static const struct output_follower_listener FOLLOWER_LISTENER = {
-    .ready = on_ready, .output = on_output, .gap = on_gap, .ended = on_followed};
-
-/* Behind the [ of a bracket expression: its ]. */
-static const char *bracket_end(const char *at)
-{
-    at += *at == '^';
-    at += *at == ']';
-    while (*at && *at != ']')
-        at++;
-    return at;
-}
-
-/* regcomp(3) copies what {m,n} repeats, which takes gigabytes when nested, and back-references take
-   regexec(3) exponential time: either would stop the daemon for everybody. */
-static int check_cost(const char *pattern, struct error *error)
-{
-    unsigned long weight[PATTERN_DEPTH_MAX + 1] = {0}, last = 0; /* of a group; of its last atom */
-    const unsigned long limit = strlen(pattern) + REPEATS_MAX;
-    int depth = 0, length;
-    unsigned long least, most;
-    for (const char *at = pattern; *at; at++) {
-        length = 0;
-        if (*at == '\\' && at[1] >= '1' && at[1] <= '9')
-            return error_set(error, ERROR_INVALID, "\"pattern\" holds a back-reference");
-        if (*at == '(' && depth == PATTERN_DEPTH_MAX)
-            return error_set(error, ERROR_INVALID, "\"pattern\" nests more than %d groups", depth);
-        if (*at == '(') {
-            weight[++depth] = last = 0;
-        } else if (*at == ')' && depth > 0) {
-            last = weight[depth--];
-            weight[depth] += last;
-        } else if ((sscanf(at, "{%lu}%n", &most, &length) == 1 && length) ||
-                   (sscanf(at, "{%lu,}%n", &most, &length) == 1 && length) ||
-                   (sscanf(at, "{,%lu}%n", &most, &length) == 1 && length) ||
-                   (sscanf(at, "{%lu,%lu}%n", &least, &most, &length) == 2 && length)) {
-            at += length - 1;
-            most = most > limit ? limit + 1 : most > 1 ? most : 1;
-            weight[depth] += last * (most - 1);
-            last *= most;
-        } else if (!strchr("*+?|^$", *at)) {
-            if (*at == '[')
-                at = bracket_end(at + 1);
-            else if (*at == '\\' && at[1])
-                at++;
-            weight[depth] += last = 1;
-        }
-        if (weight[depth] > limit)
-            return error_set(error, ERROR_INVALID, "\"pattern\" repeats too much");
-        if (!*at)
-            break;
-    }
-    return 0;
-}
-
-static int compile(struct api_wait *waiter, const char *pattern, struct error *error)
-{
-    char reason[128];
-    if (check_cost(pattern, error) < 0)
-        return error_fix(error, "give a simpler one");
-    int code = regcomp(&waiter->pattern, pattern, REG_EXTENDED | REG_NOSUB);
-    waiter->has_pattern = code == 0;
-    if (code == 0)
-        return 0;
-    regerror(code, &waiter->pattern, reason, sizeof reason);
-    error_set(error, ERROR_INVALID, "\"pattern\" is no regular expression: %s", reason);
-    return error_fix(error,
-                     "give a POSIX extended regular expression; \\ goes before . [ ( * + ? {");
 }
 
 /* A text in what was kept of a session that ended counts as well. */
@@ -292,7 +257,8 @@ static void match_kept(struct api_wait *waiter)
         screen_text_append_plain(&plain, record->screen.data, record->screen.length);
     session_record_free(record);
     struct frame_string text = {buffer_string(&plain), plain.length};
-    bool found = screen_text_matches(text, &waiter->pattern, &line);
+    waiter->steps = STEPS_MAX;
+    bool found = screen_text_search(text, waiter->pattern, &line, &waiter->steps) == PATTERN_FOUND;
     buffer_free(&plain);
     if (found) {
         buffer_append_string(&line, "");
@@ -340,7 +306,8 @@ static int prepare(struct api_call *call, enum wait_kind kind, struct api_wait *
         error_set(error, ERROR_INVALID, "the parameter \"pattern\" is missing");
         return error_fix(error, "give the text to wait for, as a regular expression");
     }
-    return kind == WAIT_TEXT ? compile(waiter, pattern, error) : 0;
+    waiter->pattern = kind == WAIT_TEXT ? pattern_new(pattern, error) : NULL;
+    return kind != WAIT_TEXT || waiter->pattern ? 0 : -1;
 }
 
 static void wait_for(struct api_call *call)
@@ -374,7 +341,7 @@ static void wait_for(struct api_call *call)
 static const struct api_param WAIT[] = {
     {.name = "session", .type = API_STRING},
     {.name = "for", .type = API_STRING, .required = true, .words = KINDS},
-    {.name = "pattern", .type = API_STRING, .most = PATTERN_MAX},
+    {.name = "pattern", .type = API_STRING, .most = PATTERN_LENGTH_MAX},
     {.name = "quietMs", .type = API_INTEGER, .least = 0, .most = QUIET_MOST_MS},
     {.name = "from", .type = API_INTEGER, .least = 0, .most = INT64_MAX},
     {.name = "timeoutMs", .type = API_INTEGER, .least = 0, .most = INT32_MAX},

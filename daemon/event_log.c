@@ -23,7 +23,9 @@ struct unsaved_event {
 struct event_log {
     struct database *database;
     sqlite3_stmt *put, *read_one, *read_all, *oldest, *oldest_kept, *trim;
-    STAILQ_HEAD(, unsaved_event) unsaved;
+    STAILQ_HEAD(unsaved_list, unsaved_event) unsaved;
+    size_t unsaved_count, unsaved_bytes;
+    bool stuck; /* they could not be written */
     int64_t next, last;
     const struct event_log_listener *listener;
     void *context;
@@ -78,8 +80,18 @@ struct event_log *event_log_new(struct database *database, struct error *error)
     return log;
 }
 
-static void free_event(struct unsaved_event *event)
+static void add(struct event_log *log, struct unsaved_event *event)
 {
+    STAILQ_INSERT_TAIL(&log->unsaved, event, entry);
+    log->unsaved_count++;
+    log->unsaved_bytes += strlen(event->data);
+}
+
+static void drop(struct event_log *log, struct unsaved_event *event)
+{
+    STAILQ_REMOVE(&log->unsaved, event, unsaved_event, entry);
+    log->unsaved_count--;
+    log->unsaved_bytes -= strlen(event->data);
     free(event->data);
     free(event);
 }
@@ -88,11 +100,8 @@ void event_log_free(struct event_log *log)
 {
     if (!log)
         return;
-    struct unsaved_event *event;
-    while ((event = STAILQ_FIRST(&log->unsaved))) {
-        STAILQ_REMOVE_HEAD(&log->unsaved, entry);
-        free_event(event);
-    }
+    while (!STAILQ_EMPTY(&log->unsaved))
+        drop(log, STAILQ_FIRST(&log->unsaved));
     free(log);
 }
 
@@ -101,6 +110,25 @@ void event_log_listen(struct event_log *log, const struct event_log_listener *li
 {
     log->listener = listener;
     log->context = context;
+}
+
+bool event_log_is_full(const struct event_log *log)
+{
+    return log->stuck && (log->unsaved_count >= EVENTS_WAITING_MAX ||
+                          log->unsaved_bytes >= EVENTS_WAITING_BYTES_MAX);
+}
+
+/* Makes place for a newer event of the same session and type. */
+static void drop_former(struct event_log *log, struct unsaved_event *newer)
+{
+    struct unsaved_event *event, *former = NULL;
+    STAILQ_FOREACH(event, &log->unsaved, entry)
+    if (strcmp(event->type, newer->type) == 0 && strcmp(event->session, newer->session) == 0)
+        former = event;
+    if (!former)
+        return;
+    newer->trim |= former->trim;
+    drop(log, former);
 }
 
 /* When memory runs out the event is lost, and the session goes on. */
@@ -118,7 +146,9 @@ void event_log_append(struct event_log *log, struct session *session, const char
         .sequence = log->next++, .at = clock_now_ms(), .type = type, .data = text};
     event->trim = ++session->events_logged % TRIM_EVERY == 0;
     memcpy(event->session, session->id, sizeof event->session);
-    STAILQ_INSERT_TAIL(&log->unsaved, event, entry);
+    if (event_log_is_full(log))
+        drop_former(log, event);
+    add(log, event);
 }
 
 int64_t event_log_last(const struct event_log *log)
@@ -173,21 +203,26 @@ static void saved(void *context)
 {
     struct event_log *log = context;
     struct unsaved_event *event;
+    log->stuck = false;
     while ((event = STAILQ_FIRST(&log->unsaved))) {
-        STAILQ_REMOVE_HEAD(&log->unsaved, entry);
         log->last = event->sequence;
         struct logged_event logged = {event->sequence, event->at, event->session, event->type,
                                       event->data};
         if (log->listener)
             log->listener->logged(&logged, log->context);
-        free_event(event);
+        drop(log, event);
     }
+}
+
+static void failed(void *context)
+{
+    ((struct event_log *)context)->stuck = true;
 }
 
 struct turn_source event_log_source(struct event_log *log)
 {
     return (struct turn_source){
-        .has_changes = has_changes, .save = save, .saved = saved, .context = log};
+        .has_changes = has_changes, .save = save, .saved = saved, .failed = failed, .context = log};
 }
 
 bool event_log_has_missed(struct event_log *log, const char *session, int64_t after)

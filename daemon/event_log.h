@@ -11,6 +11,9 @@
 #include "wire/json.h"
 
 #define EVENTS_KEPT_MAX 1000 /* of one session; the oldest are forgotten, in batches */
+/* Of all sessions, while the database cannot be written. */
+#define EVENTS_WAITING_MAX       1000
+#define EVENTS_WAITING_BYTES_MAX (4u * 1024u * 1024u)
 
 struct event_log;
 struct session;
@@ -34,9 +37,15 @@ void event_log_listen(struct event_log *log, const struct event_log_listener *li
                       void *context);
 struct turn_source event_log_source(struct event_log *log);
 
-/* Adds an event; it is written when this turn ends, and told then. `data` is taken over. */
+/* Adds an event; it is written when this turn ends, and told then. `data` is taken over. When the
+   log is full the event takes the place of the session's last one of this type, so that no more
+   than one of each type is added. */
 void event_log_append(struct event_log *log, struct session *session, const char *type,
                       struct json_object *data);
+
+/* True when so many events wait for a database that cannot be written that only those may be added
+   that replace others: what is kept elsewhere should stay there. */
+bool event_log_is_full(const struct event_log *log);
 
 /* The number of the newest event that is on the disk; 0 when there is none. */
 int64_t event_log_last(const struct event_log *log);

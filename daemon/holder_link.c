@@ -327,7 +327,7 @@ struct holder_link *holder_link_new(struct event_base *base, int descriptor,
         return NULL;
     }
     *link = (struct holder_link){.listener = listener, .context = context, .next_number = 1};
-    TAILQ_INIT(&link->requests);
+    holder_requests_init(&link->requests);
     link->stream = bufferevent_socket_new(base, descriptor, BEV_OPT_CLOSE_ON_FREE);
     link->timer = evtimer_new(base, on_timer, link);
     if (!link->stream || !link->timer) {
@@ -393,6 +393,8 @@ void holder_link_send(struct holder_link *link, struct buffer *frames)
 {
     if (!link->closed && !frames->failed)
         bufferevent_write(link->stream, frames->data, frames->length);
+    if (frames->data)
+        explicit_bzero(frames->data, frames->length); /* an environment, or what was typed */
     buffer_free(frames);
 }
 

@@ -4,6 +4,12 @@
 
 #include "os/clock.h"
 
+void holder_requests_init(struct holder_requests *requests)
+{
+    *requests = (struct holder_requests){.given_up = 0};
+    TAILQ_INIT(&requests->list);
+}
+
 struct holder_request *holder_requests_add(struct holder_requests *requests,
                                            struct holder_request wanted)
 {
@@ -12,7 +18,7 @@ struct holder_request *holder_requests_add(struct holder_requests *requests,
         return NULL;
     *request = wanted;
     request->deadline = clock_monotonic_ms() + HOLDER_LINK_ANSWER_MS;
-    TAILQ_INSERT_TAIL(requests, request, entry);
+    TAILQ_INSERT_TAIL(&requests->list, request, entry);
     return request;
 }
 
@@ -20,9 +26,13 @@ struct holder_request *holder_requests_take(struct holder_requests *requests,
                                             enum frame_type answer, uint32_t number)
 {
     struct holder_request *request;
-    TAILQ_FOREACH(request, requests, entry)
+    if (answer == FRAME_STATUS && requests->given_up > 0) {
+        requests->given_up--;
+        return NULL;
+    }
+    TAILQ_FOREACH(request, &requests->list, entry)
     if (request->answer == answer && (answer == FRAME_STATUS || request->number == number)) {
-        TAILQ_REMOVE(requests, request, entry);
+        TAILQ_REMOVE(&requests->list, request, entry);
         break;
     }
     return request;
@@ -30,16 +40,17 @@ struct holder_request *holder_requests_take(struct holder_requests *requests,
 
 struct holder_request *holder_requests_take_due(struct holder_requests *requests, int64_t now)
 {
-    struct holder_request *request = TAILQ_FIRST(requests);
+    struct holder_request *request = TAILQ_FIRST(&requests->list);
     if (!request || request->deadline > now)
         return NULL;
-    TAILQ_REMOVE(requests, request, entry);
+    TAILQ_REMOVE(&requests->list, request, entry);
+    requests->given_up += request->answer == FRAME_STATUS;
     return request;
 }
 
 int64_t holder_requests_left(const struct holder_requests *requests)
 {
-    const struct holder_request *request = TAILQ_FIRST(requests);
+    const struct holder_request *request = TAILQ_FIRST(&requests->list);
     if (!request)
         return -1;
     int64_t left = request->deadline - clock_monotonic_ms();
@@ -49,7 +60,7 @@ int64_t holder_requests_left(const struct holder_requests *requests)
 void holder_requests_cancel(struct holder_requests *requests, const void *context)
 {
     struct holder_request *request;
-    TAILQ_FOREACH(request, requests, entry)
+    TAILQ_FOREACH(request, &requests->list, entry)
     if (request->context == context) {
         request->status = NULL;
         request->screen = NULL;

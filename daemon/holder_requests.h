@@ -7,7 +7,6 @@
 
 #include "holder_link.h"
 
-/* STATUS has no number: those questions are answered in their order. */
 struct holder_request {
     TAILQ_ENTRY(holder_request) entry;
     enum frame_type answer;
@@ -19,18 +18,25 @@ struct holder_request {
     void *context;
 };
 
-TAILQ_HEAD(holder_requests, holder_request);
+struct holder_requests {
+    TAILQ_HEAD(, holder_request) list;
+    unsigned given_up; /* STATUS frames that will still come, and that nobody waits for any more */
+};
+
+void holder_requests_init(struct holder_requests *requests);
 
 /* Adds a copy with the next deadline. NULL when memory runs out. */
 struct holder_request *holder_requests_add(struct holder_requests *requests,
                                            struct holder_request wanted);
 
-/* The request that this answer belongs to, taken out; NULL when nobody asked. The caller frees it.
- */
+/* The request that this answer belongs to, taken out; NULL when nobody asked, or nobody waits for
+   it any more. STATUS has no number: a holder answers those questions in their order. The caller
+   frees it. */
 struct holder_request *holder_requests_take(struct holder_requests *requests,
                                             enum frame_type answer, uint32_t number);
 
-/* The first one, taken out, if its deadline is not after `now`; the caller frees it. */
+/* The first one, taken out and given up, if its deadline is not after `now`; the caller frees it.
+ */
 struct holder_request *holder_requests_take_due(struct holder_requests *requests, int64_t now);
 
 /* Milliseconds until the first deadline; -1 when nothing waits. */

@@ -32,6 +32,7 @@ static void free_call(struct api_call *call)
 {
     if (call->peer)
         LIST_REMOVE(call, entry);
+    api_strings_wipe(call->params, "environment");
     json_object_put(call->params);
     json_object_put(call->result);
     free(call);
@@ -41,7 +42,8 @@ static void free_call(struct api_call *call)
 static void send_answer(const struct error *failure, void *context)
 {
     struct api_call *call = context;
-    if (failure && (call->method->flags & API_WRITES) && call->error.code == ERROR_NONE)
+    bool must_be_written = (call->method->flags & API_WRITES) && !call->stands;
+    if (failure && must_be_written && call->error.code == ERROR_NONE)
         call->error = *failure;
     if (call->error.code != ERROR_NONE) {
         json_rpc_call_fail(call->rpc, &call->error);

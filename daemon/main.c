@@ -17,6 +17,7 @@
 #include "os/lock_file.h"
 #include "os/log.h"
 #include "os/unix_socket.h"
+#include "os/wipe.h"
 
 #define LOCK_PATIENCE_MS 2000
 #define LOCK_RETRY_MS    5
@@ -309,6 +310,8 @@ static void clean_up(void)
 
 int main(int argc, char **argv)
 {
+    /* Its buffers carry environments and prompts. Before anything else is done with it. */
+    event_set_mem_functions(malloc, realloc, wipe_and_free);
     struct error error = {0};
     int status = parse_options(argc, argv, &program.options);
     if (status >= 0)

@@ -2,9 +2,9 @@
 noinst_LIBRARIES += libhappydaemon.a
 DAEMON_CPPFLAGS = $(AM_CPPFLAGS) $(WIRE_CPPFLAGS) $(OS_CPPFLAGS) $(NET_CPPFLAGS) $(AGENTS_CPPFLAGS) \
 	-I$(srcdir)/daemon
-DAEMON_CFLAGS = $(AM_CFLAGS) $(LIBEVENT_CFLAGS) $(JSON_C_CFLAGS) $(SQLITE_CFLAGS) $(SODIUM_CFLAGS)
+DAEMON_CFLAGS = $(AM_CFLAGS) $(LIBEVENT_CFLAGS) $(JSON_C_CFLAGS) $(SQLITE_CFLAGS)
 DAEMON_LDADD = libhappydaemon.a libhappyagents.a libhappynet.a libhappyos.a libhappywire.a \
-	$(LIBEVENT_LIBS) $(JSON_C_LIBS) $(SQLITE_LIBS) $(SODIUM_LIBS)
+	$(LIBEVENT_LIBS) $(JSON_C_LIBS) $(SQLITE_LIBS)
 libhappydaemon_a_CPPFLAGS = $(DAEMON_CPPFLAGS)
 libhappydaemon_a_CFLAGS = $(DAEMON_CFLAGS)
 libhappydaemon_a_SOURCES = \
@@ -32,6 +32,8 @@ libhappydaemon_a_SOURCES = \
 	daemon/key_names.c daemon/key_names.h \
 	daemon/local_api.c daemon/local_api.h \
 	daemon/output_follower.c daemon/output_follower.h \
+	daemon/pattern.c daemon/pattern.h \
+	daemon/pattern_syntax.c daemon/pattern_syntax.h \
 	daemon/prompt.c daemon/prompt.h \
 	daemon/recovery.c daemon/recovery.h \
 	daemon/screen_text.c daemon/screen_text.h \

@@ -1,5 +1,6 @@
 #include "screen_text.h"
 
+#include <limits.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -50,32 +51,31 @@ void screen_text_append_plain(struct buffer *plain, const char *text, size_t len
     }
 }
 
-bool screen_text_matches(struct frame_string text, const regex_t *pattern, struct buffer *match)
+enum pattern_result screen_text_search(struct frame_string text, struct pattern *pattern,
+                                       struct buffer *match, unsigned long *steps)
 {
     const char *next = text.data, *end = text.data + text.length;
-    bool found = false;
-    while (next < end && !found) {
+    enum pattern_result result = PATTERN_ABSENT;
+    while (next < end && result == PATTERN_ABSENT) {
         const char *newline = memchr(next, '\n', (size_t)(end - next));
         size_t length = (size_t)((newline ? newline : end) - next);
-        char *line = strndup(next, length);
-        if (!line)
-            return false;
-        found = regexec(pattern, line, 0, NULL, 0) == 0;
-        if (found && match)
-            buffer_append_string(match, line);
-        free(line);
+        result = pattern_search(pattern, next, length, steps);
+        if (result == PATTERN_FOUND && match)
+            buffer_append(match, next, length);
         next += length + 1;
     }
-    return found;
+    return result;
 }
 
 bool screen_text_shows(struct frame_string text, const char *pattern)
 {
-    regex_t compiled;
-    if (regcomp(&compiled, pattern, REG_EXTENDED | REG_NOSUB) != 0)
+    struct error error;
+    unsigned long steps = ULONG_MAX;
+    struct pattern *compiled = pattern_new(pattern, &error);
+    if (!compiled)
         return false;
-    bool shown = screen_text_matches(text, &compiled, NULL);
-    regfree(&compiled);
+    bool shown = screen_text_search(text, compiled, NULL, &steps) == PATTERN_FOUND;
+    pattern_free(compiled);
     return shown;
 }
 

@@ -2,19 +2,21 @@
 #ifndef DAEMON_SCREEN_TEXT_H
 #define DAEMON_SCREEN_TEXT_H
 
-#include <regex.h>
 #include <stdbool.h>
 
+#include "pattern.h"
 #include "wire/buffer.h"
 #include "wire/frame.h"
 
 /* Appends the text without its escape sequences and control characters but \n and \t. */
 void screen_text_append_plain(struct buffer *plain, const char *text, size_t length);
 
-/* True when some line matches. The line goes to `match` unless that is NULL. */
-bool screen_text_matches(struct frame_string text, const regex_t *pattern, struct buffer *match);
+/* Looks for a line with the pattern in it, which goes to `match` unless that is NULL. `*steps` as
+   for pattern_search(), for all of the lines. */
+enum pattern_result screen_text_search(struct frame_string text, struct pattern *pattern,
+                                       struct buffer *match, unsigned long *steps);
 
-/* The same for an extended regular expression; one that is malformed matches nothing. */
+/* True when some line has this pattern in it; one that is malformed is in none. */
 bool screen_text_shows(struct frame_string text, const char *pattern);
 
 /* Turns a stream of output, cut anywhere, into plain lines. Zero-initialised, it is at the start.
@@ -24,7 +26,7 @@ struct output_lines {
     int state; /* inside an escape sequence */
 };
 
-#define OUTPUT_LINE_MAX 16384 /* a longer line is looked at in pieces of this size */
+#define OUTPUT_LINE_MAX 4096 /* a longer line is looked at in pieces of this size */
 
 /* Feeds bytes; calls `each` for every line that ended, until it returns true: then the rest is left
    alone and true is returned. */

@@ -72,6 +72,7 @@ struct session {
     char *native_id;
     char *resumed_from;
     uint64_t note_sequence; /* the last note that was processed */
+    bool notes_left;        /* the notes behind it are left with the holder for now */
 
     /* Of a running session only. */
     struct holder_link *link;  /* NULL while it is not connected */

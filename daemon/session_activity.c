@@ -6,8 +6,8 @@
 #include "os/clock.h"
 
 /* A turn that was interrupted at the keyboard leaves no note of its end (Claude's Stop hook does
-   not run then). A working agent animates its screen, so that a long silence means that it does not
-   work. */
+   not run then), but a line in its transcript, unless nothing was answered yet. A working agent
+   animates its screen, so that a long silence means that it does not work. */
 #define SILENT_BUSY_SECONDS  10
 #define SILENT_READY_SECONDS 3 /* when its input line is there and empty */
 #define LOOK_SECONDS         2 /* between two looks at the screen of an agent that writes */
@@ -68,6 +68,17 @@ static void on_sign_while_active(struct session *session, enum agent_sign sign)
         start_timer(session, on_look_again, LOOK_SECONDS);
 }
 
+static bool is_interrupted(const struct session *session)
+{
+    if (!session->dialect->is_interrupted || !session->native_id)
+        return false;
+    char **environment = session_environment(session);
+    bool interrupted = environment && session->dialect->is_interrupted(
+                                          (const char *const *)environment, session->native_id);
+    session_environment_free(environment);
+    return interrupted;
+}
+
 static void on_sign_when_quiet(struct session *session, enum agent_sign sign)
 {
     if (sign == AGENT_SIGN_QUESTION) {
@@ -76,6 +87,9 @@ static void on_sign_when_quiet(struct session *session, enum agent_sign sign)
         session_set_activity(session, SESSION_IDLE);
     } else if (session->activity == SESSION_WAITING && sign == AGENT_SIGN_READY) {
         /* A question that was refused at the keyboard leaves no note, but the prompt is back. */
+        session->turn_open = false;
+        session_set_activity(session, SESSION_IDLE);
+    } else if (session->activity == SESSION_BUSY && session->turn_open && is_interrupted(session)) {
         session->turn_open = false;
         session_set_activity(session, SESSION_IDLE);
     } else if (session->activity == SESSION_BUSY && session->turn_open) {

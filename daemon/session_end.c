@@ -2,22 +2,27 @@
 
 #include <signal.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "daemon.h"
 #include "holder_link.h"
 #include "os/log.h"
+#include "os/unix_socket.h"
 #include "session_link.h"
 
 #define LINES_AT_ONCE  2000
 #define OUTPUT_SECONDS 10 /* for the last bytes of the streams */
+#define TRIES_MAX      3  /* when the connection breaks meanwhile */
 
 struct session_end {
     struct frame_exit exit;
     struct session_record *record;
+    int tries;
     uint64_t history_next; /* lines asked for next */
     uint64_t next[2];      /* of each stream: one behind the last byte there is */
     uint64_t have[2];      /* of each stream: one behind the last byte fetched */
     bool fetching;
+    bool broken; /* the connection did, and is made again */
     struct event *deadline;
 };
 
@@ -25,14 +30,28 @@ static void fetch_history(struct session *session);
 static void fetch_output(struct session *session);
 static void finish(struct session *session, bool collect);
 
+/* On a new connection COLLECT is the answer to WELCOME, see session_link.c. */
 static void collect(struct session *session)
 {
-    if (session->link)
-        holder_link_send_empty(session->link, FRAME_COLLECT);
     struct error error;
+    if (session->link) {
+        holder_link_send_empty(session->link, FRAME_COLLECT);
+    } else {
+        char *path = paths_holder_socket(session->daemon->paths, session->id);
+        int descriptor = path ? unix_socket_connect(path, &error) : -1;
+        if (descriptor >= 0)
+            session_link_open(session, descriptor);
+        free(path);
+    }
     error_set(&error, ERROR_ENDED, "the session has ended");
     if (session->input)
         holder_link_abort(session->input, &error);
+}
+
+/* Then session_end_broken() is called; any other failure costs only what was asked for. */
+static bool is_broken(const struct error *error)
+{
+    return error && error->code == ERROR_CLOSED;
 }
 
 /* Drops the oldest lines until the rest fits. */
@@ -54,6 +73,8 @@ static void on_history(const struct frame_history *history, struct frame_reader 
                        const struct error *error, void *context)
 {
     struct session *session = context;
+    if (is_broken(error))
+        return;
     if (error) {
         fetch_output(session);
         return;
@@ -80,6 +101,8 @@ static void fetch_history(struct session *session)
 static void on_screen(const struct frame_screen *screen, const struct error *error, void *context)
 {
     struct session *session = context;
+    if (is_broken(error))
+        return;
     struct session_record *record = session->end->record;
     if (!error) {
         record->columns = screen->columns;
@@ -97,6 +120,8 @@ static void on_status(const struct frame_status *status, const struct error *err
 {
     struct session *session = context;
     struct session_end *end = session->end;
+    if (is_broken(error))
+        return;
     if (!error) {
         end->record->screen_first = status->history_next;
         end->history_next = status->history_first;
@@ -168,25 +193,37 @@ void session_end_output(struct session *session, uint8_t stream, uint64_t offset
     finish_when_whole(session);
 }
 
+/* Without memory the holder keeps it all, and a later start of the daemon ends it. */
 void session_end_begin(struct session *session, const struct frame_exit *exit)
 {
-    if (!session_is_live(session) || session->end)
+    if (!session_is_live(session) || (session->end && !session->end->broken))
         return;
-    struct session_end *end = calloc(1, sizeof *end);
-    if (end)
-        end->record = calloc(1, sizeof *end->record);
-    if (!end || !end->record) {
-        free(end);
-        return; /* the holder keeps it all: a later start of the daemon ends it */
+    struct session_end *end = session->end ? session->end : calloc(1, sizeof *end);
+    struct session_record *record = calloc(1, sizeof *record);
+    if (!end || !record) {
+        free(record);
+        if (end != session->end)
+            free(end);
+        return;
     }
-    end->exit = *exit;
+    session_record_free(end->record);
+    *end = (struct session_end){.exit = *exit, .record = record, .tries = end->tries + 1};
     session->end = end;
     holder_link_get_status(session->link, on_status, session);
 }
 
-void session_end_broken(struct session *session)
+bool session_end_broken(struct session *session)
 {
-    finish(session, false);
+    struct session_end *end = session->end;
+    end->fetching = false;
+    end->broken = true;
+    if (end->deadline)
+        event_free(end->deadline);
+    end->deadline = NULL;
+    if (end->tries < TRIES_MAX)
+        return true;
+    finish(session, true);
+    return false;
 }
 
 static void finish(struct session *session, bool can_collect)

@@ -55,6 +55,17 @@ static void acknowledge_notes(struct session *session)
         holder_link_acknowledge_notes(session->link, session->note_sequence);
 }
 
+/* A new connection is told all notes that were not acknowledged. */
+static void fetch_notes(struct session *session)
+{
+    struct error error;
+    session->notes_left = false;
+    error_set(&error, ERROR_CLOSED, "the connection to the session's holder is made anew");
+    error_fix(&error, "try again");
+    if (session->link)
+        holder_link_abort(session->link, &error);
+}
+
 static void log_note(struct session *session, uint64_t sequence, int64_t at,
                      struct frame_string note, enum agent_note_kind kind)
 {
@@ -78,12 +89,20 @@ static void log_note(struct session *session, uint64_t sequence, int64_t at,
 }
 
 /* A note that was processed before (its acknowledgement was lost with a former daemon) is only
-   acknowledged. */
+   acknowledged. While the log is full they stay with the holder, one and all, so that their order
+   is kept. */
 static void on_note(struct holder_link *link, uint64_t sequence, int64_t at,
                     struct frame_string bytes, void *context)
 {
     (void)link;
     struct session *session = context;
+    if (session->notes_left)
+        return;
+    if (event_log_is_full(session->daemon->events)) {
+        session->notes_left = true;
+        daemon_after_commit(session->daemon, session, fetch_notes);
+        return;
+    }
     if (sequence > session->note_sequence) {
         struct agent_note note;
         agent_read_note(session->dialect, bytes.data, bytes.length, &note);
@@ -154,9 +173,7 @@ static void on_closed(struct holder_link *link, const struct error *error, void 
     holder_link_free(link);
     if (session->start)
         session_start_failed(session, error);
-    else if (session->end)
-        session_end_broken(session);
-    else if (session_is_live(session)) {
+    else if (session->end ? session_end_broken(session) : session_is_live(session)) {
         log_debug("session %s: %s", session->id, error->message);
         recovery_look_again(session);
     }

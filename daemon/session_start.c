@@ -1,5 +1,7 @@
 #include "session_start.h"
 
+#include <limits.h>
+#include <signal.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -19,6 +21,8 @@ struct session_start {
     struct agent_launch launch;
     struct resource_limits limits;
     bool scope;
+    pid_t holder; /* 0 until START was sent */
+    uint64_t holder_started;
     struct event *deadline;
     session_started *started;
     void *context;
@@ -282,6 +286,7 @@ static int put_start(struct session *session, struct buffer *frame, struct error
     size_t environment = count_strings(launch->environment);
     struct frame_string *strings = calloc(1 + arguments + environment, sizeof *strings);
     char *socket = paths_holder_socket(session->daemon->paths, session->id);
+    size_t size = 2 * PATH_MAX; /* of the frame, more or less */
     int result = 0;
     if (!strings || !socket) {
         result = error_set(error, ERROR_MEMORY, "out of memory");
@@ -304,6 +309,9 @@ static int put_start(struct session *session, struct buffer *frame, struct error
         .environment = strings + 1 + arguments,
         .environment_count = environment,
     };
+    for (size_t i = 0; i < 1 + arguments + environment; i++)
+        size += strings[i].length + sizeof(uint32_t);
+    buffer_reserve(frame, size);
     if (1 + arguments <= FRAME_START_STRINGS_MAX && environment <= FRAME_START_STRINGS_MAX)
         frame_put_start(frame, &start);
     if (frame->failed || frame->length == 0) {
@@ -326,6 +334,8 @@ void session_start_greeted(struct session *session, struct holder_link *link)
         session_start_failed(session, &error);
         return;
     }
+    session->start->holder = holder_link_peer_pid(link);
+    session->start->holder_started = process_start_time(session->start->holder);
     holder_link_send(link, &frame);
 }
 
@@ -340,11 +350,28 @@ void session_start_done(struct session *session, pid_t pid)
         started(session, NULL, context);
 }
 
+/* A holder that was told START may run the agent all the same, or do so later, and nobody would
+   know of it; one that was not told ends by itself when its connection does. */
+static void end_holder(const struct session *session)
+{
+    const struct session_start *start = session->start;
+    char *socket = paths_holder_socket(session->daemon->paths, session->id);
+    if (start->holder > 0 && start->holder_started > 0) {
+        process_tree_kill(start->holder, start->holder_started, SIGKILL);
+        if (socket)
+            unlink(socket);
+    }
+    if (socket)
+        agent_remove_files(socket);
+    free(socket);
+}
+
 void session_start_failed(struct session *session, const struct error *error)
 {
     session_started *started = session->start->started;
     void *context = session->start->context;
     struct error copy = *error; /* it may belong to the link that is freed now */
+    end_holder(session);
     free_start(session);
     log_warning("session %s (%s) did not start: %s", session->id, session->name, copy.message);
     daemon_forget_session(session->daemon, session);

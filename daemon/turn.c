@@ -23,6 +23,7 @@ struct turn {
     struct waiting_list saved;   /* told of success only */
     struct event *retry;
     bool failing; /* the last try failed: the next one waits for `retry` or for something new */
+    bool stuck;   /* the last try failed, also while `retry` makes a new one */
 };
 
 /* The loop ends its turn behind every batch of events: being woken is enough. */
@@ -116,19 +117,22 @@ static const struct error *write_changes(struct turn *turn, struct error *error)
     if (!has_changes(turn))
         return NULL;
     if (save(turn, error) == 0) {
-        if (evtimer_pending(turn->retry, NULL))
+        if (turn->stuck)
             log_info("the database can be written again");
         evtimer_del(turn->retry);
-        turn->failing = false;
+        turn->failing = turn->stuck = false;
         for (size_t i = 0; i < turn->source_count; i++)
             turn->sources[i].saved(turn->sources[i].context);
         return NULL;
     }
-    if (!evtimer_pending(turn->retry, NULL))
+    if (!turn->stuck)
         log_error("%s; %s", error->message, *error->fix ? error->fix : "it is tried again");
     struct timeval soon = {RETRY_SECONDS, 0};
     evtimer_add(turn->retry, &soon);
-    turn->failing = true;
+    turn->failing = turn->stuck = true;
+    for (size_t i = 0; i < turn->source_count; i++)
+        if (turn->sources[i].failed)
+            turn->sources[i].failed(turn->sources[i].context);
     return error;
 }
 

@@ -12,11 +12,13 @@
 struct turn;
 
 /* Writes what is new to the database, which it begins a transaction on; -1 with `error` filled. May
-   be called again for the same things when the commit failed: `saved` tells that it did not. */
+   be called again for the same things when the commit failed: `saved` tells that it did not.
+   `failed`, which may be NULL, tells that it did. */
 struct turn_source {
     bool (*has_changes)(void *context);
     int (*save)(void *context, struct error *error);
     void (*saved)(void *context);
+    void (*failed)(void *context);
     void *context;
 };
 

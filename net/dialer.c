@@ -252,10 +252,12 @@ static void connect_unix(struct dial *dial)
 {
     struct error error;
     dial->descriptor = unix_socket_connect(dial->unix_path, &error);
-    if (dial->descriptor < 0)
-        fail(dial, &error);
-    else
+    if (dial->descriptor >= 0) {
         connected(dial);
+        return;
+    }
+    error_fix(&error, "check that the program that listens there runs");
+    fail(dial, &error);
 }
 
 static const char *get_environment(const char *name)

@@ -211,6 +211,7 @@ static void on_read(struct bufferevent *stream, void *context)
             close_peer(peer, "a line was longer than 4 MiB");
         else if (length > 0)
             take_line(peer, line, length);
+        explicit_bzero(line, length); /* it may hold somebody's environment */
         free(line);
         if (freed)
             return;

@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #include "net/hosts_file.h"
+#include "os/log.h"
 #include "wire/buffer.h"
 
 /* resolver(5) says 5 s; a name server that is alive answers sooner, and the next one gets its turn.
@@ -189,10 +190,18 @@ static void on_answer(int result, char type, int count, int ttl, void *bytes, vo
         end_empty(lookup);
 }
 
+/* evdns would write to standard error. */
+static void on_log(int is_warning, const char *message)
+{
+    (void)is_warning;
+    log_debug("DNS: %s", message);
+}
+
 static int start_dns(struct resolver *resolver)
 {
     if (resolver->dns)
         return 0;
+    evdns_set_log_fn(on_log);
     resolver->dns = evdns_base_new(resolver->base, EVDNS_BASE_DISABLE_WHEN_INACTIVE);
     if (!resolver->dns)
         return -1;

@@ -7,17 +7,24 @@ libhappynet_a_CFLAGS = $(AM_CFLAGS) $(LIBEVENT_CFLAGS) $(LIBEVENT_NETWORK_CFLAGS
 NET_LIBS = libhappynet.a libhappyos.a libhappywire.a $(LIBEVENT_NETWORK_LIBS) $(LIBEVENT_LIBS) \
 	$(HTTP_PARSER_LIBS) $(WSLAY_LIBS) $(ZLIB_LIBS) $(SSL_LIBS) $(JSON_C_LIBS) $(SODIUM_LIBS) $(CRYPTO_LIBS) -lm
 libhappynet_a_SOURCES = \
+	net/client_connection.c net/client_connection.h \
 	net/connect_race.c net/connect_race.h \
 	net/content_encoding.c net/content_encoding.h \
 	net/dialer.c net/include/net/dialer.h \
 	net/engine_endpoint.c net/include/net/engine_endpoint.h net/engine_session.h \
 	net/engine_exchange.c \
 	net/hosts_file.c net/hosts_file.h \
+	net/http_answering.c \
+	net/http_call.c net/http_call.h \
 	net/http_chunks.c net/http_chunks.h \
+	net/http_client.c net/include/net/http_client.h \
 	net/http_connection.c net/http_connection.h \
 	net/http_exchange.c \
+	net/http_fetch.c \
 	net/http_head.c \
 	net/http_parser.c net/include/net/http_parser.h \
+	net/http_pool.c net/http_pool.h \
+	net/http_request.c net/http_request.h \
 	net/http_server.c net/include/net/http_server.h \
 	net/http_server_tls.c \
 	net/http_start_line.c net/http_start_line.h \
@@ -25,6 +32,8 @@ libhappynet_a_SOURCES = \
 	net/proxy.c net/include/net/proxy.h \
 	net/proxy_dialog.c net/proxy_dialog.h \
 	net/proxy_exchange.c \
+	net/realtime_client.c net/include/net/realtime_client.h \
+	net/realtime_link.c net/realtime_link.h \
 	net/resolver.c net/resolver.h \
 	net/socket_address.c net/socket_address.h \
 	net/socket_endpoint.c net/include/net/socket_endpoint.h \

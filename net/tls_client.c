@@ -5,7 +5,6 @@
 #include <openssl/x509v3.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/socket.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -140,6 +139,7 @@ static void hand_over(struct tls_handshake *handshake)
 {
     struct error error;
     SSL_set_app_data(handshake->ssl, NULL);
+    BIO_set_callback_ex(SSL_get_rbio(handshake->ssl), NULL);
     struct bufferevent *stream =
         bufferevent_openssl_socket_new(handshake->base, handshake->descriptor, handshake->ssl,
                                        BUFFEREVENT_SSL_OPEN, BEV_OPT_CLOSE_ON_FREE);
@@ -170,17 +170,6 @@ static void fail(struct tls_handshake *handshake, int ssl_error, int system_erro
     finish(handshake, NULL, &error);
 }
 
-/* The first bytes tell what speaks there, when it is not TLS. */
-static void peek(struct tls_handshake *handshake)
-{
-    ssize_t length;
-    if (handshake->received_length == sizeof handshake->received)
-        return;
-    length = recv(handshake->descriptor, handshake->received, sizeof handshake->received, MSG_PEEK);
-    if (length > (ssize_t)handshake->received_length)
-        handshake->received_length = (size_t)length;
-}
-
 static void wait_for(struct tls_handshake *handshake, short events);
 
 static void on_ready(evutil_socket_t descriptor, short events, void *context)
@@ -188,7 +177,6 @@ static void on_ready(evutil_socket_t descriptor, short events, void *context)
     struct tls_handshake *handshake = context;
     (void)descriptor;
     (void)events;
-    peek(handshake);
     ERR_clear_error();
     errno = 0;
     int result = SSL_do_handshake(handshake->ssl);
@@ -212,12 +200,30 @@ static void wait_for(struct tls_handshake *handshake, short events)
     event_add(handshake->ready, NULL);
 }
 
+/* Keeps the first bytes that come: they tell what speaks there, when it is not TLS. */
+static long on_transport(BIO *bio, int operation, const char *bytes, size_t length, int argument,
+                         long other, int result, size_t *processed)
+{
+    struct tls_handshake *handshake = (struct tls_handshake *)BIO_get_callback_arg(bio);
+    size_t room = sizeof handshake->received - handshake->received_length;
+    (void)length;
+    (void)argument;
+    (void)other;
+    if (operation == (BIO_CB_READ | BIO_CB_RETURN) && result > 0 && processed) {
+        size_t taken = *processed < room ? *processed : room;
+        memcpy(handshake->received + handshake->received_length, bytes, taken);
+        handshake->received_length += taken;
+    }
+    return result;
+}
+
 /* The name goes to the server (SNI) and must be in its certificate. */
 static int set_host(SSL *ssl, const char *host)
 {
     if (url_host_is_address(host))
         return X509_VERIFY_PARAM_set1_ip_asc(SSL_get0_param(ssl), host) == 1 ? 0 : -1;
-    SSL_set_hostflags(ssl, X509_CHECK_FLAG_NO_PARTIAL_WILDCARDS);
+    SSL_set_hostflags(ssl,
+                      X509_CHECK_FLAG_NO_PARTIAL_WILDCARDS | X509_CHECK_FLAG_NEVER_CHECK_SUBJECT);
     return SSL_set1_host(ssl, host) == 1 && SSL_set_tlsext_host_name(ssl, host) == 1 ? 0 : -1;
 }
 
@@ -249,6 +255,8 @@ struct tls_handshake *tls_client_handshake(struct tls_client *client, struct eve
         return NULL;
     }
     SSL_set_app_data(handshake->ssl, handshake);
+    BIO_set_callback_arg(SSL_get_rbio(handshake->ssl), (char *)handshake);
+    BIO_set_callback_ex(SSL_get_rbio(handshake->ssl), on_transport);
     SSL_set_connect_state(handshake->ssl);
     return handshake;
 }

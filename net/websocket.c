@@ -88,6 +88,17 @@ bool websocket_send(struct websocket *websocket, struct slice data, bool binary)
     return true;
 }
 
+void websocket_ping(struct websocket *websocket)
+{
+    if (websocket->state == WEBSOCKET_OPEN)
+        websocket_send_frame(websocket, WSLAY_PING, slice_of("", 0));
+}
+
+uint64_t websocket_heard(const struct websocket *websocket)
+{
+    return websocket->heard;
+}
+
 /* Looks from the loop whether the end has come, since who closes is not told within its call. */
 static void look_again(struct websocket *websocket)
 {
@@ -170,6 +181,7 @@ static void on_read(struct bufferevent *stream, void *context)
 {
     (void)stream;
     struct websocket *websocket = context;
+    websocket->heard++;
     if (websocket->state == WEBSOCKET_OPENING && !websocket_read_answer(websocket))
         return;
     if (websocket_read(websocket))

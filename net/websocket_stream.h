@@ -36,6 +36,7 @@ struct websocket {
     struct buffer message;          /* the fragments of a message, or a piece of a frame */
     struct buffer control;          /* the payload of a control frame that came in pieces */
     bool *freed;                    /* set when it is freed while one of its functions runs */
+    uint64_t heard;                 /* how often something has come */
     int code;                       /* of the end */
     uint8_t state;                  /* enum websocket_state */
     uint8_t opcode;                 /* of the message that comes in fragments; 0: none */

@@ -8,6 +8,7 @@ include tests/unit/daemon/tests.mk
 include tests/integration/daemon/tests.mk
 include tests/integration/agents/tests.mk
 include tests/unit/happyctl/tests.mk
+include tests/unit/server/tests.mk
 include tests/bench/tests.mk
 include tests/fuzz/targets.mk
 include tests/integration/service/tests.mk

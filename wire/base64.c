@@ -2,6 +2,7 @@
 
 #include <stdint.h>
 
+#include "base64_vector.h"
 #include "buffer_room.h"
 
 static const char STANDARD[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
@@ -33,6 +34,10 @@ static size_t encode(char *out, const char alphabet[static 64], const unsigned c
                      size_t size)
 {
     char *start = out;
+    size_t done = base64_vector_encode(out, alphabet + 62, in, size);
+    in += done;
+    size -= done;
+    out += done / 3 * 4;
     for (; size >= 3; size -= 3, in += 3, out += 4) {
         uint32_t group = (uint32_t)in[0] << 16 | (uint32_t)in[1] << 8 | in[2];
         out[0] = alphabet[group >> 18];
@@ -98,11 +103,13 @@ static bool strip(enum base64_reader reader, struct slice *text)
 
 /* Decodes a text without padding whose length is not 1 modulo 4. Returns the number of bytes, or
    SIZE_MAX when a character is not of the alphabet. */
-static size_t decode_strict(values table, struct slice text, unsigned char *restrict out)
+static size_t decode_strict(values table, struct slice text, unsigned char *out)
 {
     unsigned char *start = out;
-    const unsigned char *in = (const unsigned char *)text.data;
-    size_t left = text.length;
+    size_t done = table == STANDARD_VALUES ? base64_vector_decode(out, text.data, text.length) : 0;
+    const unsigned char *in = (const unsigned char *)text.data + done;
+    size_t left = text.length - done;
+    out += done / 4 * 3;
     uint8_t seen = 0; /* the two high bits of a value are set only when the character is none */
     for (; left >= 4; left -= 4, in += 4, out += 3) {
         uint8_t a = table[in[0]] - 1, b = table[in[1]] - 1, c = table[in[2]] - 1;

@@ -31,6 +31,11 @@ static bool reserve(struct buffer *buffer, size_t more)
     return true;
 }
 
+void buffer_reserve(struct buffer *buffer, size_t more)
+{
+    reserve(buffer, more);
+}
+
 void buffer_append(struct buffer *buffer, const void *bytes, size_t length)
 {
     if (!reserve(buffer, length))
@@ -48,7 +53,10 @@ void buffer_append_string(struct buffer *buffer, const char *string)
 
 void buffer_append_byte(struct buffer *buffer, char byte)
 {
-    buffer_append(buffer, &byte, 1);
+    if (!reserve(buffer, 1))
+        return;
+    buffer->data[buffer->length++] = byte;
+    buffer->data[buffer->length] = '\0';
 }
 
 void buffer_append_format(struct buffer *buffer, const char *format, ...)

@@ -44,12 +44,26 @@ static struct secret *find_text(struct slice object, const char *key, bool *fail
     return text;
 }
 
+/* It goes into a header: visible ASCII alone (RFC 6750, section 2.1, narrower still). */
+static bool is_token(struct slice text)
+{
+    for (size_t i = 0; i < text.length; i++)
+        if (text.data[i] <= ' ' || text.data[i] > '~')
+            return false;
+    return true;
+}
+
 static struct secret *find_token(struct slice object, struct error *error)
 {
     bool failed;
     struct secret *token = find_text(object, "token", &failed, error);
     if (!token && !failed)
         not_paired(error, "there is no token");
+    if (token && !is_token(secret_slice(token))) {
+        not_paired(error, "the token has characters that no token has");
+        secret_free(token);
+        return NULL;
+    }
     return token;
 }
 

@@ -97,10 +97,10 @@ bool engine_client_send(struct engine_client *session, struct slice data, bool b
     return true;
 }
 
-void engine_client_close(struct engine_client *session)
+void engine_client_close(struct engine_client *session, enum engine_end reason)
 {
     enter(session);
-    end(session, ENGINE_END_FORCED);
+    end(session, reason);
     leave(session);
 }
 

@@ -1,5 +1,6 @@
 #include "wire/json.h"
 
+#include <json-c/printbuf.h>
 #include <string.h>
 
 #include "wire/utf8.h"
@@ -22,6 +23,9 @@ struct json_object *json_parse(const char *text, size_t length, struct error *er
         error_set(error, ERROR_INVALID, "not valid JSON: it is not UTF-8");
         goto out;
     }
+    /* Strings are gathered here, and what is grown leaves copies behind. */
+    printbuf_memset(tokener->pb, (int)length, 0, 1);
+    printbuf_reset(tokener->pb);
     value = json_tokener_parse_ex(tokener, text, (int)length);
     enum json_tokener_error failure = json_tokener_get_error(tokener);
     if (failure != json_tokener_success || !value) {
@@ -41,6 +45,7 @@ struct json_object *json_parse(const char *text, size_t length, struct error *er
         value = NULL;
     }
 out:
+    explicit_bzero(tokener->pb->buf, (size_t)tokener->pb->size);
     json_tokener_free(tokener);
     return value;
 }

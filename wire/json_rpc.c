@@ -2,6 +2,8 @@
 
 #include <string.h>
 
+#include "wire/utf8.h"
+
 static int refuse(struct error *error, int code, const char *what)
 {
     if (code == JSON_RPC_INVALID_REQUEST)
@@ -94,9 +96,14 @@ static struct json_object *envelope(struct json_object *id, bool with_id)
     return whole;
 }
 
+/* Paths and what is cut to a size (error.h) may be no UTF-8, which a reader of JSON refuses. */
 static void put_line(struct buffer *buffer, struct json_object *whole)
 {
-    buffer_append_string(buffer, json_line(whole));
+    const char *line = json_line(whole);
+    if (utf8_is_valid(line, strlen(line)))
+        buffer_append_string(buffer, line);
+    else
+        utf8_repair(slice_of_string(line), buffer);
     buffer_append_byte(buffer, '\n');
     json_object_put(whole);
 }

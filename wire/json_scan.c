@@ -1,5 +1,7 @@
 #include "wire/json_scan.h"
 
+#include "buffer_room.h"
+#include "json_plain.h"
 #include "json_walk.h"
 #include "wire/json_number.h"
 #include "wire/utf8.h"
@@ -19,9 +21,9 @@ static bool in_object(const struct check *check)
     return check->objects[check->depth / 8] >> check->depth % 8 & 1;
 }
 
-static void skip_space(struct check *check)
+static inline void skip_space(struct check *check)
 {
-    while (check->at < check->end &&
+    while (check->at < check->end && *check->at <= ' ' &&
            (*check->at == ' ' || *check->at == '\n' || *check->at == '\r' || *check->at == '\t'))
         check->at++;
 }
@@ -38,6 +40,12 @@ static bool is_hex(unsigned char digit)
     return (digit >= '0' && digit <= '9') || ((digit | 32) >= 'a' && (digit | 32) <= 'f');
 }
 
+/* What may follow a backslash, apart from u. */
+static const bool is_short_escape[256] = {
+    ['"'] = true, ['\\'] = true, ['/'] = true, ['b'] = true,
+    ['f'] = true, ['n'] = true,  ['r'] = true, ['t'] = true,
+};
+
 static bool check_escape(struct check *check)
 {
     const unsigned char *at = check->at;
@@ -53,14 +61,13 @@ static bool check_escape(struct check *check)
         return true;
     }
     check->at += 2;
-    return at[1] != '\0' && strchr("\"\\/bfnrt", at[1]) != NULL;
+    return is_short_escape[at[1]];
 }
 
-/* `at` is on the opening quote. */
-static bool check_string(struct check *check)
+/* Behind the first part of a string that has something special in it. */
+static bool check_rest_of_string(struct check *check)
 {
-    check->at++;
-    while (check->at < check->end) {
+    while ((check->at = json_plain_end(check->at, check->end)) < check->end) {
         unsigned char byte = *check->at;
         if (byte == '"') {
             check->at++;
@@ -71,8 +78,6 @@ static bool check_string(struct check *check)
         if (byte == '\\') {
             if (!check_escape(check))
                 return fail(check, "a bad escape in a string");
-        } else if (byte < 0x80) {
-            check->at++;
         } else {
             unsigned length = utf8_sequence(check->at, check->end);
             if (length == 0)
@@ -81,6 +86,17 @@ static bool check_string(struct check *check)
         }
     }
     return fail(check, "a string without an end");
+}
+
+/* `at` is on the opening quote. */
+static inline bool check_string(struct check *check)
+{
+    check->at = json_plain_end(check->at + 1, check->end);
+    if (check->at < check->end && *check->at == '"') { /* most strings */
+        check->at++;
+        return true;
+    }
+    return check_rest_of_string(check);
 }
 
 static bool check_digits(struct check *check)
@@ -261,17 +277,33 @@ const char *json_walk_space(const char *at)
     return at;
 }
 
-const char *json_walk_string(const char *at)
+static inline const char *plain_end(const char *at, const char *end)
 {
-    for (at++; *at != '"'; at++)
-        if (*at == '\\')
+    return (const char *)json_plain_end((const unsigned char *)at, (const unsigned char *)end);
+}
+
+const char *json_walk_string(const char *at, const char *end, bool *plain)
+{
+    *plain = true;
+    for (at = plain_end(at + 1, end); *at != '"'; at = plain_end(at + 1, end)) {
+        if (*at == '\\') {
+            *plain = false;
             at++;
+        }
+    }
     return at + 1;
+}
+
+static inline const char *after_string(const char *at, const char *end)
+{
+    bool plain;
+    const char *quote = plain_end(at + 1, end);
+    return *quote == '"' ? quote + 1 : json_walk_string(at, end, &plain);
 }
 
 const char *json_walk_scalar(const char *at, const char *end)
 {
-    while (at < end && !strchr(",]} \t\r\n", *at))
+    while (at<end && * at> ' ' && *at != ',' && *at != ']' && *at != '}')
         at++;
     return at;
 }
@@ -279,13 +311,13 @@ const char *json_walk_scalar(const char *at, const char *end)
 static const char *after_value(const char *at, const char *end)
 {
     if (*at == '"')
-        return json_walk_string(at);
+        return after_string(at, end);
     if (*at != '{' && *at != '[')
         return json_walk_scalar(at, end);
     unsigned depth = 0;
     do {
         if (*at == '"') {
-            at = json_walk_string(at);
+            at = after_string(at, end);
             continue;
         }
         if (*at == '{' || *at == '[')
@@ -325,7 +357,7 @@ bool json_scan_member(struct json_cursor *cursor, struct slice *key, struct slic
 {
     if (!advance(cursor))
         return false;
-    const char *end = json_walk_string(cursor->next);
+    const char *end = after_string(cursor->next, cursor->end);
     *key = slice_of(cursor->next, (size_t)(end - cursor->next));
     cursor->next = json_walk_space(json_walk_space(end) + 1);
     return json_scan_element(cursor, value);
@@ -355,38 +387,16 @@ static unsigned hex4(const char *digits)
     return value;
 }
 
-static unsigned put_utf8(char out[static 4], unsigned code)
-{
-    if (code < 0x80) {
-        out[0] = (char)code;
-        return 1;
-    }
-    if (code < 0x800) {
-        out[0] = (char)(0xc0 | code >> 6);
-        out[1] = (char)(0x80 | (code & 63));
-        return 2;
-    }
-    if (code < 0x10000) {
-        out[0] = (char)(0xe0 | code >> 12);
-        out[1] = (char)(0x80 | (code >> 6 & 63));
-        out[2] = (char)(0x80 | (code & 63));
-        return 3;
-    }
-    out[0] = (char)(0xf0 | code >> 18);
-    out[1] = (char)(0x80 | (code >> 12 & 63));
-    out[2] = (char)(0x80 | (code >> 6 & 63));
-    out[3] = (char)(0x80 | (code & 63));
-    return 4;
-}
-
 /* Reads the escape at `*at` and moves on. Returns the number of bytes put out. */
 static unsigned unescape(const char **at, const char *end, char out[static 4])
 {
-    static const char short_escapes[] = "b\bf\fn\nr\rt\t";
+    static const char control[256] = {
+        ['b'] = '\b', ['f'] = '\f', ['n'] = '\n', ['r'] = '\r', ['t'] = '\t'};
     char letter = (*at)[1];
     if (letter != 'u') {
-        const char *found = strchr(short_escapes, letter);
-        out[0] = found ? found[1] : letter;
+        out[0] = control[(unsigned char)letter];
+        if (!out[0])
+            out[0] = letter;
         *at += 2;
         return 1;
     }
@@ -399,22 +409,30 @@ static unsigned unescape(const char **at, const char *end, char out[static 4])
             *at += 6;
         }
     }
-    return put_utf8(out, code);
+    return utf8_encode(code, out);
 }
 
 void json_scan_string(struct slice value, struct buffer *text)
 {
     const char *at = value.data + 1, *end = value.data + value.length - 1;
+    char *out = (char *)buffer_room(text, value.length); /* no escape stands for more than itself */
+    size_t length = 0;
+    if (!out)
+        return;
     while (at < end) {
         const char *escape = memchr(at, '\\', (size_t)(end - at));
-        const char *plain_end = escape ? escape : end;
-        buffer_append(text, at, (size_t)(plain_end - at));
-        at = plain_end;
+        size_t plain = (size_t)((escape ? escape : end) - at);
+        memcpy(out + length, at, plain);
+        length += plain;
+        at += plain;
         if (escape) {
-            char out[4];
-            buffer_append(text, out, unescape(&at, end, out));
+            char bytes[4];
+            unsigned size = unescape(&at, end, bytes);
+            memcpy(out + length, bytes, size);
+            length += size;
         }
     }
+    buffer_filled(text, length);
 }
 
 /* The next byte of a string, or all bytes of an escape. Returns how many were put out. */

@@ -2,6 +2,8 @@
 
 #include <stdlib.h>
 
+#include "buffer_room.h"
+#include "json_plain.h"
 #include "json_walk.h"
 #include "wire/json_number.h"
 #include "wire/json_scan.h"
@@ -9,6 +11,8 @@
 
 /* Containers of json-c begin with room for 16 or 32 values, which hostile text could multiply. */
 #define ARRAY_ROOM 4
+
+#define KEY_ROOM   64
 
 /* One pass over checked text: `at` moves behind what was built. */
 struct builder {
@@ -19,19 +23,30 @@ struct builder {
 
 static struct json_object *build(struct builder *builder);
 
-static struct slice next_string(struct builder *builder)
+/* The string at `at`, with its quotes. `*plain`: it has no escapes. */
+static struct slice next_string(struct builder *builder, bool *plain)
 {
     const char *start = builder->at;
-    builder->at = json_walk_string(start);
+    builder->at = json_walk_string(start, builder->end, plain);
     return slice_of(start, (size_t)(builder->at - start));
+}
+
+/* What a string stands for, in `scratch`. */
+static struct buffer *unescape(struct builder *builder, struct slice string)
+{
+    buffer_clear(&builder->scratch);
+    json_scan_string(string, &builder->scratch);
+    return &builder->scratch;
 }
 
 static struct json_object *build_string(struct builder *builder)
 {
-    buffer_clear(&builder->scratch);
-    json_scan_string(next_string(builder), &builder->scratch);
-    return json_object_new_string_len(buffer_string(&builder->scratch),
-                                      (int)builder->scratch.length);
+    bool plain;
+    struct slice string = next_string(builder, &plain);
+    if (plain)
+        return json_object_new_string_len(string.data + 1, (int)string.length - 2);
+    const struct buffer *text = unescape(builder, string);
+    return json_object_new_string_len(buffer_string(text), (int)text->length);
 }
 
 static struct json_object *build_scalar(struct builder *builder)
@@ -79,33 +94,45 @@ static struct json_object *build_array(struct builder *builder)
     return array;
 }
 
-/* The key as a C string, in `scratch`. */
-static const char *build_key(struct slice key, struct buffer *scratch)
+/* U+0000, which would end a key of json-c, as C0 80. */
+static void mask_nuls(struct buffer *key)
 {
-    buffer_clear(scratch);
-    json_scan_string(key, scratch);
-    if (!memchr(buffer_string(scratch), '\0', scratch->length))
-        return buffer_string(scratch);
     struct buffer masked = {0};
-    for (size_t i = 0; i < scratch->length; i++) {
-        if (scratch->data[i] == '\0')
+    for (size_t i = 0; i < key->length; i++) {
+        if (key->data[i] == '\0')
             buffer_append(&masked, "\xc0\x80", 2);
         else
-            buffer_append_byte(&masked, scratch->data[i]);
+            buffer_append_byte(&masked, key->data[i]);
     }
-    buffer_free(scratch);
-    *scratch = masked;
-    return buffer_string(scratch);
+    buffer_free(key);
+    *key = masked;
+}
+
+/* The key as a C string: in `room`, which is enough for nearly all, or in `scratch`. */
+static const char *build_key(struct builder *builder, struct slice key, bool plain,
+                             char room[static KEY_ROOM])
+{
+    if (plain && key.length - 2 < KEY_ROOM) {
+        memcpy(room, key.data + 1, key.length - 2);
+        room[key.length - 2] = '\0';
+        return room;
+    }
+    struct buffer *text = unescape(builder, key);
+    if (memchr(buffer_string(text), '\0', text->length))
+        mask_nuls(text);
+    return buffer_string(text);
 }
 
 static struct json_object *build_object(struct builder *builder)
 {
     struct json_object *object = json_object_new_object();
     for (bool more = advance(builder); more; more = go_on(builder)) {
-        struct slice key = next_string(builder);
+        char room[KEY_ROOM];
+        bool plain;
+        struct slice key = next_string(builder, &plain);
         builder->at = json_walk_space(json_walk_space(builder->at) + 1); /* over the colon */
         struct json_object *value = build(builder);
-        json_object_object_add(object, build_key(key, &builder->scratch), value);
+        json_object_object_add(object, build_key(builder, key, plain, room), value);
     }
     return object;
 }
@@ -149,12 +176,14 @@ int json_text_parse(struct slice text, struct json_object **value, struct error 
 
 int json_text_parse_lenient(struct slice text, struct json_object **value, struct error *error)
 {
+    /* Nearly all texts are sound, so that looking for what is to be repaired can wait. */
+    int status = json_text_parse(text, value, error);
     bool marked = text.length >= 3 && memcmp(text.data, "\xef\xbb\xbf", 3) == 0;
-    if (!marked && utf8_is_valid(text.data, text.length))
-        return json_text_parse(text, value, error);
+    if (status == 0 || (!marked && utf8_is_valid(text.data, text.length)))
+        return status;
     struct buffer repaired = {0};
     utf8_repair(text, &repaired);
-    int status = json_text_parse(slice_of(buffer_string(&repaired), repaired.length), value, error);
+    status = json_text_parse(slice_of(buffer_string(&repaired), repaired.length), value, error);
     buffer_free(&repaired);
     return status;
 }
@@ -163,11 +192,11 @@ int json_text_parse_lenient(struct slice text, struct json_object **value, struc
 static unsigned print_special(struct buffer *text, const unsigned char *at,
                               const unsigned char *end)
 {
-    static const char short_escapes[] = "\bb\ff\nn\rr\tt\"\"\\\\";
+    static const char letters[256] = {['\b'] = 'b', ['\f'] = 'f', ['\n'] = 'n', ['\r'] = 'r',
+                                      ['\t'] = 't', ['"'] = '"',  ['\\'] = '\\'};
     if (*at < 0x20 || *at == '"' || *at == '\\') {
-        const char *found = *at ? strchr(short_escapes, *at) : NULL;
-        if (found)
-            buffer_append(text, (char[]){'\\', found[1]}, 2);
+        if (letters[*at])
+            buffer_append(text, (char[]){'\\', letters[*at]}, 2);
         else
             buffer_append_format(text, "\\u%04x", *at);
         return 1;
@@ -189,13 +218,19 @@ void json_text_print_string(struct buffer *text, struct slice string)
 {
     const unsigned char *at = (const unsigned char *)(string.length ? string.data : "");
     const unsigned char *end = at + string.length, *plain = at;
-    buffer_append_byte(text, '"');
-    while (at < end) {
-        unsigned length = 1;
-        if (*at >= 0x80)
-            length = utf8_sequence(at, end);
-        else if (*at < 0x20 || *at == '"' || *at == '\\')
-            length = 0;
+    unsigned char *room = buffer_room(text, string.length + 2);
+    if (!room)
+        return;
+    *room = '"';
+    if (json_plain_end(at, end) == end) { /* most strings */
+        memcpy(room + 1, at, string.length);
+        room[string.length + 1] = '"';
+        buffer_filled(text, string.length + 2);
+        return;
+    }
+    buffer_filled(text, 1);
+    while ((at = json_plain_end(at, end)) < end) {
+        unsigned length = *at >= 0x80 ? utf8_sequence(at, end) : 0;
         if (length > 0) {
             at += length;
             continue;
@@ -213,8 +248,10 @@ void json_text_print_string(struct buffer *text, struct slice string)
 static bool is_index(const char *key, uint32_t *index)
 {
     uint64_t value = 0;
+    if (key[0] < '0' || key[0] > '9') /* nearly all */
+        return false;
     size_t length = strlen(key);
-    if (length == 0 || length > 10 || (key[0] == '0' && length > 1))
+    if (length > 10 || (key[0] == '0' && length > 1))
         return false;
     for (size_t i = 0; i < length; i++) {
         if (key[i] < '0' || key[i] > '9')
@@ -309,6 +346,20 @@ static void print_number(struct buffer *text, double number)
     buffer_append(text, digits, json_number_print(number, digits));
 }
 
+static void print_integer(struct buffer *text, int64_t integer)
+{
+    if (integer > JSON_INTEGER_MAX || integer < -JSON_INTEGER_MAX) {
+        print_number(text, (double)integer); /* as the double official programs would have */
+        return;
+    }
+    char digits[JSON_NUMBER_ROOM], *end = digits + sizeof digits, *at = end;
+    for (int64_t left = integer < 0 ? -integer : integer; at == end || left > 0; left /= 10)
+        *--at = (char)('0' + left % 10);
+    if (integer < 0)
+        *--at = '-';
+    buffer_append(text, at, (size_t)(end - at));
+}
+
 void json_text_print(struct buffer *text, struct json_object *value)
 {
     switch (json_object_get_type(value)) {
@@ -319,8 +370,7 @@ void json_text_print(struct buffer *text, struct json_object *value)
         buffer_append_string(text, json_object_get_boolean(value) ? "true" : "false");
         break;
     case json_type_int:
-        /* Beyond 2^53 it is printed as the double official programs would have. */
-        print_number(text, json_object_get_double(value));
+        print_integer(text, json_object_get_int64(value));
         break;
     case json_type_double:
         print_number(text, json_object_get_double(value));

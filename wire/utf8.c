@@ -42,16 +42,68 @@ unsigned utf8_sequence(const unsigned char *at, const unsigned char *end)
     return whole ? length : 0;
 }
 
+/* Reading is on the way of all output of agents: see also lead_of(). */
+static inline unsigned length_of(unsigned char first)
+{
+    if (first < 0x80)
+        return 1;
+    if (first >= 0xe0 && first <= 0xef)
+        return 3;
+    if (first >= 0xc2 && first <= 0xdf)
+        return 2;
+    return first >= 0xf0 && first <= 0xf4 ? 4 : 0;
+}
+
+static inline unsigned read_character(const char *text, size_t length, uint32_t *character)
+{
+    static const uint8_t first_bits[5] = {0, 0x7f, 0x1f, 0x0f, 0x07};
+    static const uint32_t least[5] = {0, 0, 0x80, 0x800, 0x10000};
+    const unsigned char *bytes = (const unsigned char *)text;
+    unsigned size = length ? length_of(bytes[0]) : 0;
+    if (size == 0 || size > length)
+        return 0;
+    uint32_t value = bytes[0] & first_bits[size];
+    for (unsigned i = 1; i < size; i++) {
+        if ((bytes[i] & 0xc0) != 0x80)
+            return 0;
+        value = value << 6 | (bytes[i] & 0x3fu);
+    }
+    if (value < least[size] || value > 0x10ffff || (value >= 0xd800 && value <= 0xdfff))
+        return 0;
+    *character = value;
+    return size;
+}
+
 size_t utf8_read(const char *text, size_t length, uint32_t *character)
 {
-    const unsigned char *bytes = (const unsigned char *)text;
-    unsigned size = length ? utf8_sequence(bytes, bytes + length) : 0;
-    if (size == 0)
-        return 0;
-    uint32_t value = size == 1 ? bytes[0] : bytes[0] & (0xffu >> (size + 1));
-    for (unsigned i = 1; i < size; i++)
-        value = value << 6 | (bytes[i] & 0x3fu);
-    *character = value;
+    return read_character(text, length, character);
+}
+
+size_t utf8_decode(const char *text, size_t length, uint32_t *character)
+{
+    unsigned size = read_character(text, length, character);
+    if (size)
+        return size;
+    *character = 0xfffd;
+    return 1;
+}
+
+unsigned utf8_length(unsigned char first)
+{
+    return length_of(first);
+}
+
+unsigned utf8_encode(uint32_t character, char bytes[static 4])
+{
+    static const uint8_t lead[5] = {0, 0, 0xc0, 0xe0, 0xf0};
+    if (character < 0x80) {
+        bytes[0] = (char)character;
+        return 1;
+    }
+    unsigned size = character < 0x800 ? 2 : character < 0x10000 ? 3 : 4;
+    for (unsigned i = size - 1; i > 0; i--, character >>= 6)
+        bytes[i] = (char)(0x80 | (character & 0x3f));
+    bytes[0] = (char)(lead[size] | character);
     return size;
 }
 

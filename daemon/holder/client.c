@@ -136,6 +136,7 @@ static void take_frame(struct client *client, uint8_t type, struct frame_reader 
         client_refuse(client, ERROR_REFUSED, "a frame of type %u is not allowed here", type);
         return;
     }
+    client->used = true;
     if (!client->listener->frame(client, type, reader, client->context) && !client->finishing)
         client_refuse(client, ERROR_INVALID, "the payload of a frame of type %u is malformed",
                       type);

@@ -30,6 +30,7 @@ struct client {
     LIST_ENTRY(client) entry; /* the owner's list; taken out before `closed` is called */
     struct buffer out;        /* frames to send: append to it, then client_flush() */
     struct frame_hello hello; /* role 0 before HELLO; without strings */
+    bool used;                /* has sent a frame behind its HELLO */
     void *data;               /* the owner's */
     /* Private from here on. */
     struct event_base *base;

@@ -3,6 +3,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "wire/utf8.h"
+
 struct grid {
     unsigned columns, rows;
     unsigned capacity;              /* cells of every row; never shrinks */
@@ -180,6 +182,12 @@ void grid_set_continues(struct grid *grid, unsigned index)
         grid->shown[index]->continues = true;
 }
 
+void grid_set_size(struct grid *grid, unsigned index, enum row_size size)
+{
+    if (index < grid->rows && grid->shown[index]->size != size)
+        change(grid, index)->size = (uint8_t)size;
+}
+
 /* Marks the numbers that the cells of both screens use and forgets the others. */
 static void sweep(struct grid *grid, struct string_table *table, bool links)
 {
@@ -269,6 +277,7 @@ static void clear_row(struct grid *grid, struct row *row)
     memset(row->cells, 0, row->used * sizeof(struct cell));
     row->used = 0;
     row->continues = false;
+    row->size = ROW_NORMAL;
     row->version = ++grid->version;
     struct cell blank = blank_cell(grid);
     if (!blank.pen.background)
@@ -309,10 +318,12 @@ void grid_erase(struct grid *grid, struct grid_area area, bool selective)
         return;
     bool whole = area.left == 0 && area.right == grid->columns && !selective;
     for (unsigned i = area.top; i < area.bottom; i++) {
+        uint8_t size = grid->shown[i]->size;
         if (whole)
             clear_row(grid, grid->shown[i]);
         else
             erase_part(grid, grid->shown[i], area.left, area.right, selective);
+        grid->shown[i]->size = size;
     }
 }
 

@@ -31,10 +31,19 @@ struct cell {
     struct pen pen;
 };
 
+/* How large a row is shown, by the last character of its sequence ESC # … */
+enum row_size {
+    ROW_NORMAL = 0,
+    ROW_DOUBLE_TOP = '3', /* DECDHL */
+    ROW_DOUBLE_BOTTOM = '4',
+    ROW_DOUBLE_WIDTH = '6', /* DECDWL */
+};
+
 struct row {
     uint64_t version; /* of its content; unique among all rows and times of this grid */
     uint16_t used;    /* cells from here on are blank, without any colour */
     bool continues;   /* its text goes on in the next row: the terminal wrapped it */
+    uint8_t size;     /* enum row_size */
     struct cell cells[];
 };
 
@@ -69,12 +78,14 @@ void grid_put_ascii(struct grid *grid, unsigned row, unsigned column, const char
 void grid_combine(struct grid *grid, unsigned row, unsigned column, uint32_t code_point);
 /* The text of that row goes on in the next one. */
 void grid_set_continues(struct grid *grid, unsigned row);
+/* Only for those who show it: its columns stay what they are. */
+void grid_set_size(struct grid *grid, unsigned row, enum row_size size);
 
 struct grid_area {
     unsigned top, bottom, left, right; /* bottom and right are one behind */
 };
 
-/* Clears the cells, except protected ones when `selective`. */
+/* Clears the cells, except protected ones when `selective`. Rows keep their size. */
 void grid_erase(struct grid *grid, struct grid_area area, bool selective);
 
 /* Moves the content up by `up` rows and left by `left` columns (negative: down, right); what

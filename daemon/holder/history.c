@@ -3,9 +3,12 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "packed_line.h"
+
 struct slot {
     uint32_t offset;
-    uint32_t length : 31;
+    uint32_t length : 30;
+    uint32_t packed : 1; /* see packed_line.h */
     uint32_t continues : 1;
 };
 
@@ -17,13 +20,15 @@ struct history {
     struct slot *slots;
     size_t slot_count, slot_max, slot_first; /* slots[slot_first] is line `first` */
     uint64_t first, next;
+    struct buffer *line; /* the one being packed or unpacked */
 };
 
 struct history *history_new(unsigned lines, size_t bytes, struct error *error)
 {
     struct history *history = calloc(1, sizeof *history);
-    if (!history) {
+    if (!history || !(history->line = calloc(1, sizeof *history->line))) {
         error_set(error, ERROR_MEMORY, "out of memory");
+        history_free(history);
         return NULL;
     }
     history->slot_max = lines < HISTORY_LINES_MAX ? lines : HISTORY_LINES_MAX;
@@ -35,6 +40,8 @@ void history_free(struct history *history)
 {
     if (!history)
         return;
+    buffer_free(history->line);
+    free(history->line);
     free(history->bytes);
     free(history->slots);
     free(history);
@@ -150,16 +157,26 @@ static bool make_room(struct history *history, size_t length, size_t *offset)
 
 void history_add(struct history *history, const struct history_line *line)
 {
-    size_t offset;
-    if (!make_room(history, room_for(line->length), &offset)) {
+    const char *text = line->text;
+    size_t offset, length = line->length;
+    bool packed = length && memchr(text, '\033', length);
+    if (packed) {
+        buffer_clear(history->line);
+        packed_line_append(history->line, text, length);
+        packed = !history->line->failed;
+        text = packed ? history->line->data : text;
+        length = packed ? history->line->length : length;
+    }
+    if (!make_room(history, room_for(length), &offset)) {
         history->next++;
         history->first = history->next;
         return;
     }
-    if (line->length)
-        memcpy(history->bytes + offset, line->text, line->length);
+    if (length)
+        memcpy(history->bytes + offset, text, length);
     *slot_of(history, history->next) = (struct slot){.offset = (uint32_t)offset,
-                                                     .length = (uint32_t)line->length & 0x7fffffff,
+                                                     .length = (uint32_t)length & 0x3fffffff,
+                                                     .packed = packed,
                                                      .continues = line->continues};
     history->next++;
 }
@@ -193,6 +210,11 @@ uint64_t history_next(const struct history *history)
 struct history_line history_get(const struct history *history, uint64_t number)
 {
     const struct slot *slot = slot_of(history, number);
-    return (struct history_line){history->bytes ? history->bytes + slot->offset : "", slot->length,
+    const char *bytes = history->bytes ? history->bytes + slot->offset : "";
+    if (!slot->packed)
+        return (struct history_line){bytes, slot->length, slot->continues};
+    buffer_clear(history->line);
+    packed_line_unpack(history->line, bytes, slot->length);
+    return (struct history_line){buffer_string(history->line), history->line->length,
                                  slot->continues};
 }

@@ -1,6 +1,6 @@
 /* The lines that left the top of the main screen, oldest first, as text with SGR and OSC 8
-   sequences. Bounded by lines and by bytes; memory is taken as it is needed. Lines have absolute
-   numbers from 0. */
+   sequences (kept packed). Bounded by lines and by bytes; memory is taken as it is needed. Lines
+   have absolute numbers from 0. */
 #ifndef HOLDER_HISTORY_H
 #define HOLDER_HISTORY_H
 
@@ -16,7 +16,8 @@
 struct history;
 
 struct history_line {
-    const char *text; /* begins and ends with the default look; valid until the next change */
+    const char
+        *text; /* begins and ends with the default look; valid until the next change or get */
     size_t length;
     bool continues; /* the next line belongs to it: the terminal wrapped it */
 };
@@ -40,7 +41,7 @@ void history_clear(struct history *history);
 uint64_t history_first(const struct history *history);
 uint64_t history_next(const struct history *history);
 
-/* The line with that number, which must be kept. */
+/* The line with that number, which must be kept. Without memory to unpack it, its text is cut. */
 struct history_line history_get(const struct history *history, uint64_t number);
 
 #endif

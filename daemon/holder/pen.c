@@ -1,5 +1,6 @@
 #include "pen.h"
 
+#include <stdio.h>
 #include <string.h>
 
 static void set_attribute(struct pen *pen, unsigned attribute, bool on)
@@ -67,7 +68,6 @@ static unsigned read_colour(const struct control_sequence *sgr, unsigned index, 
 static unsigned apply_parameter(struct pen *pen, const struct control_sequence *sgr, unsigned index)
 {
     unsigned value = control_sequence_get(sgr, index, 0);
-    uint32_t underline_colour;
     switch (value) {
     case 0:
         *pen = (struct pen){.link = pen->link, .attributes = pen->attributes & ATTRIBUTE_PROTECTED};
@@ -92,7 +92,10 @@ static unsigned apply_parameter(struct pen *pen, const struct control_sequence *
         pen->background = 0;
         return index;
     case 58:
-        return read_colour(sgr, index, &underline_colour);
+        return read_colour(sgr, index, &pen->underline);
+    case 59:
+        pen->underline = 0;
+        return index;
     }
     if (value >= 30 && value <= 37)
         pen->foreground = COLOUR_INDEXED | (value - 30);
@@ -150,15 +153,28 @@ static void append_colour(char **at, uint32_t colour, unsigned base)
     }
 }
 
+/* With colons only: a terminal that does not know 58 would take what follows semicolons for
+   something else. */
+static void append_underline_colour(char **at, uint32_t colour)
+{
+    unsigned value = colour & 0xffffff;
+    if (colour & COLOUR_RGB)
+        *at += sprintf(*at, ";58:2::%u:%u:%u", value >> 16, value >> 8 & 0xff, value & 0xff);
+    else
+        *at += sprintf(*at, ";58:5:%u", value & 0xff);
+}
+
 void pen_append(struct buffer *buffer, const struct pen *from, const struct pen *to)
 {
     const unsigned visible = ATTRIBUTES_VISIBLE;
     if (from->foreground == to->foreground && from->background == to->background &&
+        from->underline == to->underline &&
         (from->attributes & visible) == (to->attributes & visible))
         return;
     char text[128];
     char *at = text;
-    bool reset = !(from->attributes & visible) && !from->foreground && !from->background;
+    bool reset =
+        !(from->attributes & visible) && !from->foreground && !from->background && !from->underline;
     if (!reset)
         append_number(&at, 0);
     for (size_t i = 0; i < sizeof SWITCHES / sizeof SWITCHES[0]; i++)
@@ -178,6 +194,8 @@ void pen_append(struct buffer *buffer, const struct pen *from, const struct pen 
         append_colour(&at, to->foreground, 30);
     if (to->background)
         append_colour(&at, to->background, 40);
+    if (to->underline)
+        append_underline_colour(&at, to->underline);
     buffer_append(buffer, "\033[", 2);
     /* A lone 0 is left out: that is the default. */
     bool only_reset = !reset && at - text == 2;

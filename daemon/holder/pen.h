@@ -29,7 +29,7 @@ enum attribute {
 #define COLOUR_RGB     (2u << 24)
 
 struct pen {
-    uint32_t foreground, background;
+    uint32_t foreground, background, underline;
     uint16_t attributes;
     uint16_t link; /* index of a hyperlink in the grid's table; 0: none */
 };

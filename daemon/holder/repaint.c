@@ -1,10 +1,16 @@
 #include "repaint.h"
 
+#include "character_width.h"
 #include "row_text.h"
+#include "wire/utf8.h"
 
 /* Leaves whatever sequence the terminal is in: CAN ends most, ST the strings of those that ignore
    CAN there. On a terminal in its ground state neither does anything. */
 #define LEAVE_SEQUENCE "\030\033\\"
+
+/* Behind a full row. A space wraps: coloured text would make the terminal fill the new row with its
+   background as it scrolls. */
+#define JOIN_ROWS " \r"
 
 /* A terminal goes on in the next row by itself only when something is put there. */
 static bool shows_something(const struct grid *grid, unsigned main_row)
@@ -12,16 +18,37 @@ static bool shows_something(const struct grid *grid, unsigned main_row)
     return row_text_end(grid_main_row(grid, main_row), grid_columns(grid), true) > 0;
 }
 
+static void count_columns(const struct sequence *sequence, void *context)
+{
+    unsigned *columns = context;
+    uint32_t code_point;
+    size_t length = sequence->kind == SEQUENCE_TEXT ? sequence->length : 0;
+    for (size_t offset = 0; offset < length;) {
+        offset += utf8_decode(sequence->bytes + offset, length - offset, &code_point);
+        int width = character_width(code_point);
+        *columns += width > 0 ? (unsigned)width : 0;
+    }
+}
+
+static bool fills_row(const struct history_line *line, unsigned columns)
+{
+    struct sequence_scanner scanner = {0};
+    unsigned found = 0;
+    sequence_scanner_feed(&scanner, line->text, line->length, count_columns, &found);
+    sequence_scanner_clear(&scanner);
+    return found == columns;
+}
+
+/* Lines that wrapped at a margin, or when the screen had another size, do not do it again. */
 static bool joins_line(const struct screen *screen, uint64_t number)
 {
     const struct history *history = screen_history(screen);
-    if (!history_get(history, number).continues)
+    struct history_line line = history_get(history, number);
+    if (!line.continues || !fills_row(&line, grid_columns(screen_grid(screen))))
         return false;
     if (number + 1 == history_next(history))
         return shows_something(screen_grid(screen), 0);
-    /* Coloured text would make the terminal fill the new row with its background as it scrolls. */
-    struct history_line next = history_get(history, number + 1);
-    return next.length > 0 && next.text[0] != '\033';
+    return history_get(history, number + 1).length > 0;
 }
 
 static void append_history(struct buffer *buffer, const struct screen *screen, uint64_t first)
@@ -32,9 +59,14 @@ static void append_history(struct buffer *buffer, const struct screen *screen, u
     for (; first < history_next(history); first++) {
         struct history_line line = history_get(history, first);
         buffer_append(buffer, line.text, line.length);
-        if (!joins_line(screen, first))
-            buffer_append_string(buffer, "\r\n");
+        buffer_append_string(buffer, joins_line(screen, first) ? JOIN_ROWS : "\r\n");
     }
+}
+
+static void append_size(struct buffer *buffer, const struct row *row)
+{
+    if (row->size != ROW_NORMAL)
+        buffer_append_format(buffer, "\033#%c", row->size);
 }
 
 /* The main screen below what was drawn before, from the left edge. The terminal scrolls as the rows
@@ -46,13 +78,13 @@ static void append_main_rows(struct buffer *buffer, const struct screen *screen)
     unsigned columns = grid_columns(grid), rows = grid_rows(grid);
     for (unsigned i = 0; i < rows; i++) {
         const struct row *row = grid_main_row(grid, i);
-        bool joins =
-            row->continues && i + 1 < rows && row->used >= columns && shows_something(grid, i + 1);
+        bool joins = row->continues && i + 1 < rows && row->used >= columns &&
+                     row->size == ROW_NORMAL && shows_something(grid, i + 1);
         unsigned end = joins ? columns : row_text_end(row, columns, true);
         row_text_append(buffer, grid, row, 0, end, true);
-        /* A space wraps before the colours of the next row are set: see joins_line(). */
+        append_size(buffer, row);
         if (i + 1 < rows)
-            buffer_append_string(buffer, joins ? " \r" : "\r\n");
+            buffer_append_string(buffer, joins ? JOIN_ROWS : "\r\n");
     }
 }
 
@@ -63,10 +95,11 @@ static void append_alternate_rows(struct buffer *buffer, const struct screen *sc
     for (unsigned i = 0; i < grid_rows(grid); i++) {
         const struct row *row = grid_row(grid, i);
         unsigned end = row_text_end(row, grid_columns(grid), true);
-        if (end == 0)
+        if (end == 0 && row->size == ROW_NORMAL)
             continue;
         buffer_append_format(buffer, "\033[%u;1H", i + 1);
         row_text_append(buffer, grid, row, 0, end, true);
+        append_size(buffer, row);
     }
 }
 
@@ -106,7 +139,13 @@ void repaint_append(struct buffer *buffer, const struct screen *screen,
     const struct grid *grid = screen_grid(screen);
     const struct terminal_modes *modes = screen_modes(screen);
     bool alternate = grid_is_alternate(grid);
+    struct keyboard_entries none = {0};
+    struct keyboard_entries *keyboard = repaint->keyboard ? repaint->keyboard : &none;
     buffer_append_string(buffer, LEAVE_SEQUENCE "\033]8;;\033\\\033[?25l");
+    if (!alternate && keyboard->count[1]) {
+        buffer_append_format(buffer, "\033[?1047h\033[<%uu", keyboard->count[1]);
+        keyboard->count[1] = 0;
+    }
     /* Unconditional: the terminal may have been left in either screen, and 1047 moves no cursor. */
     if (repaint->leaves_view || !repaint->keeps_shown)
         buffer_append_string(buffer, "\033[?1047l");
@@ -122,11 +161,11 @@ void repaint_append(struct buffer *buffer, const struct screen *screen,
     append_main_rows(buffer, screen);
     struct screen_cursor main_cursor = screen_main_cursor(screen);
     buffer_append_format(buffer, "\033[%u;%uH", main_cursor.row + 1, main_cursor.column + 1);
-    terminal_modes_append_keyboard(modes, false, buffer);
+    terminal_modes_append_keyboard(modes, false, &keyboard->count[0], buffer);
     if (alternate) {
         buffer_append_string(buffer, "\033[?1049h");
         append_alternate_rows(buffer, screen);
-        terminal_modes_append_keyboard(modes, true, buffer);
+        terminal_modes_append_keyboard(modes, true, &keyboard->count[1], buffer);
     }
     terminal_modes_append_margins(modes, buffer);
     append_cursor(buffer, screen);

@@ -9,6 +9,7 @@ struct repaint {
     uint64_t
         history_first; /* draw the history's lines from this number on in front of the screen */
     bool leaves_view;  /* the terminal shows a cropped view, on its alternate screen */
+    struct keyboard_entries *keyboard; /* of the terminal; NULL: none, and not counted */
 };
 
 /* Appends what makes a terminal of the screen's size show this screen in this state, whatever it

@@ -13,6 +13,7 @@ libhappyholder_a_SOURCES = \
 	daemon/holder/history.c daemon/holder/history.h \
 	daemon/holder/notes.c daemon/holder/notes.h \
 	daemon/holder/output_ring.c daemon/holder/output_ring.h \
+	daemon/holder/packed_line.c daemon/holder/packed_line.h \
 	daemon/holder/pen.c daemon/holder/pen.h \
 	daemon/holder/repaint.c daemon/holder/repaint.h \
 	daemon/holder/row_text.c daemon/holder/row_text.h \

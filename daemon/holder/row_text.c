@@ -10,6 +10,7 @@ static bool same_look(const struct pen *a, const struct pen *b)
     if (memcmp(a, b, sizeof *a) == 0)
         return true;
     return a->foreground == b->foreground && a->background == b->background &&
+           a->underline == b->underline &&
            ((a->attributes ^ b->attributes) & ATTRIBUTES_VISIBLE) == 0 && a->link == b->link;
 }
 

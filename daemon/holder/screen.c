@@ -8,6 +8,17 @@
 #include "character_width.h"
 #include "row_text.h"
 #include "screen_private.h"
+#include "wire/utf8.h"
+
+/* Origin mode counts from the margins. */
+static void make_relative(const struct screen *screen, unsigned *row, unsigned *column)
+{
+    if (!terminal_modes_is_set(screen->modes, MODE_ORIGIN))
+        return;
+    struct terminal_margins margins = terminal_modes_margins(screen->modes);
+    *row -= *row >= margins.top ? margins.top : *row;
+    *column -= *column >= margins.left ? margins.left : *column;
+}
 
 char *screen_put_number(char *at, unsigned number)
 {
@@ -21,14 +32,17 @@ char *screen_put_number(char *at, unsigned number)
     return at;
 }
 
-/* Characters are put without libvterm: before it does something else it is told the column. */
-static void catch_up(struct screen *screen)
+void screen_catch_up(struct screen *screen)
 {
     if (!screen->ahead)
         return;
-    char bytes[16] = "\033[";
-    char *end = screen_put_number(bytes + 2, screen->cursor.column + 1);
-    *end++ = 'G';
+    unsigned row = screen->cursor.row, column = screen->cursor.column;
+    make_relative(screen, &row, &column);
+    char bytes[32] = "\033[";
+    char *end = screen_put_number(bytes + 2, row + 1);
+    *end++ = ';';
+    end = screen_put_number(end, column + 1);
+    *end++ = 'H';
     vterm_input_write(screen->vterm, bytes, (size_t)(end - bytes));
     screen->ahead = false;
 }
@@ -36,7 +50,7 @@ static void catch_up(struct screen *screen)
 void screen_write(struct screen *screen, const char *bytes, size_t length)
 {
     VTermPos position;
-    catch_up(screen);
+    screen_catch_up(screen);
     screen->at_edge = false;
     vterm_input_write(screen->vterm, bytes, length);
     vterm_state_get_cursorpos(screen->state, &position);
@@ -194,11 +208,7 @@ const struct pen *screen_pen(const struct screen *screen)
 
 void screen_move_cursor(struct screen *screen, unsigned row, unsigned column)
 {
-    if (terminal_modes_is_set(screen->modes, MODE_ORIGIN)) {
-        struct terminal_margins margins = terminal_modes_margins(screen->modes);
-        row -= row >= margins.top ? margins.top : row;
-        column -= column >= margins.left ? margins.left : column;
-    }
+    make_relative(screen, &row, &column);
     screen_write_format(screen, "\033[%u;%uH", row + 1, column + 1);
 }
 
@@ -218,7 +228,7 @@ static void recall_sequence(const struct sequence *sequence, void *context)
     else if (sequence->kind == SEQUENCE_CSI && control_sequence_parse(sequence, &csi))
         pen_apply(grid_pen(recalled->screen->grid), &csi);
     for (size_t offset = 0; sequence->kind == SEQUENCE_TEXT && offset < sequence->length;) {
-        unsigned code_point;
+        uint32_t code_point;
         offset += utf8_decode(sequence->bytes + offset, sequence->length - offset, &code_point);
         int width = character_width(code_point);
         if (width > 0 && !recalled->measures)
@@ -266,7 +276,7 @@ void screen_resize(struct screen *screen, unsigned columns, unsigned rows)
     unsigned gone = grid_resize(screen->grid, columns, rows, cursor.row);
     cursor.row -= gone < cursor.row ? gone : cursor.row;
     terminal_modes_note_size(screen->modes, grid_columns(screen->grid), grid_rows(screen->grid));
-    catch_up(screen);
+    screen_catch_up(screen);
     vterm_set_size(screen->vterm, (int)grid_rows(screen->grid), (int)grid_columns(screen->grid));
     if (!grid_is_alternate(screen->grid))
         for (; before < grid_rows(screen->grid) && recall_line(screen); before++)

@@ -41,10 +41,17 @@ static void restore_cursor(struct screen *screen)
     screen->at_edge = screen->cursor.wrap_pending;
 }
 
+static void forget_row_sizes(struct screen *screen, unsigned first, unsigned end)
+{
+    for (unsigned row = first; row < end; row++)
+        grid_set_size(screen->grid, row, ROW_NORMAL);
+}
+
 static void erase_all(struct screen *screen)
 {
     struct grid_area all = {0, grid_rows(screen->grid), 0, grid_columns(screen->grid)};
     grid_erase(screen->grid, all, false);
+    forget_row_sizes(screen, 0, all.bottom);
 }
 
 /* Modes 47, 1047 and 1049, and 1048, which only saves and restores the cursor. */
@@ -76,8 +83,6 @@ static void set_modes(struct screen *screen, const struct control_sequence *csi)
                 screen_write_format(screen, "\033[?%u%c", number, csi->final);
             if (number == 6 || (number == 7 && !on))
                 screen->cursor.wrap_pending = false;
-        } else if (number == 20) {
-            screen_write_format(screen, "\033[20%c", csi->final);
         }
     }
 }
@@ -85,7 +90,7 @@ static void set_modes(struct screen *screen, const struct control_sequence *csi)
 static void soft_reset(struct screen *screen)
 {
     struct screen_cursor cursor = screen_cursor(screen);
-    screen_write_string(screen, "\033[?6l\033[?69l\033[20l\033[r\033[s");
+    screen_write_string(screen, "\033[?6l\033[?69l\033[r\033[s");
     screen_write_format(screen, "\033[%u;%uH", cursor.row + 1, cursor.column + 1);
     *grid_pen(screen->grid) = (struct pen){0};
     screen->saved[grid_is_alternate(screen->grid)] = (struct saved_cursor){0};
@@ -98,6 +103,7 @@ static void hard_reset(struct screen *screen)
     *grid_pen(screen->grid) = (struct pen){0};
     memset(screen->saved, 0, sizeof screen->saved);
     screen_write(screen, "\033c", 2);
+    forget_row_sizes(screen, 0, grid_rows(screen->grid));
     screen->cursor.wrap_pending = false;
     screen->last_character = 0;
 }
@@ -125,10 +131,18 @@ static void pass_on(struct screen *screen, const struct control_sequence *csi)
 
 static void erase_in_display(struct screen *screen, const struct control_sequence *csi)
 {
-    if (control_sequence_get(csi, 0, 0) == 3 && !csi->leader)
+    unsigned what = control_sequence_get(csi, 0, 0);
+    if (what == 3 && !csi->leader) {
         history_clear(screen->history);
-    else
-        pass_on(screen, csi);
+        return;
+    }
+    /* Whole rows get their normal size back, unlike with EL. */
+    struct screen_cursor cursor = screen->cursor;
+    unsigned first = what == 0 ? cursor.row + (cursor.column > 0) : 0;
+    unsigned end = what == 1 ? cursor.row : grid_rows(screen->grid);
+    if (what <= 2 && !csi->leader)
+        forget_row_sizes(screen, first, end);
+    pass_on(screen, csi);
 }
 
 static void protect(struct screen *screen, const struct control_sequence *csi)
@@ -137,6 +151,19 @@ static void protect(struct screen *screen, const struct control_sequence *csi)
     pen->attributes &= (uint16_t)~ATTRIBUTE_PROTECTED;
     if (control_sequence_get(csi, 0, 0) == 1)
         pen->attributes |= ATTRIBUTE_PROTECTED;
+}
+
+static void move_to_column(struct screen *screen, unsigned column)
+{
+    screen->cursor.column = column;
+    screen->cursor.wrap_pending = screen->at_edge = false;
+    screen->ahead = true;
+}
+
+/* To the left margin, unless the cursor stands left of it. */
+static void return_carriage(struct screen *screen)
+{
+    move_to_column(screen, screen_first_column(screen));
 }
 
 /* CUU, CUD, CNL and CPL stop at a margin that lies on their way; libvterm's do not. */
@@ -155,9 +182,41 @@ static void move_rows(struct screen *screen, const struct control_sequence *csi)
         row = last - row > count ? row + count : last;
     }
     if (csi->final == 'E' || csi->final == 'F')
-        screen->cursor.column = 0;
+        return_carriage(screen);
     screen_move_cursor(screen, row, screen->cursor.column);
     screen->cursor.wrap_pending = false;
+}
+
+/* Neither CUF and CUB nor tabs and BS cross the side margins from within; libvterm's do, and leave
+   the cursor where origin mode cannot address it. */
+static void move_columns(struct screen *screen, unsigned count, bool right)
+{
+    struct terminal_margins margins = terminal_modes_margins(screen->modes);
+    unsigned column = screen->cursor.column, end = grid_columns(screen->grid);
+    unsigned first = column >= margins.left ? margins.left : 0;
+    unsigned last = (margins.right && column < margins.right ? margins.right : end) - 1;
+    count = count ? count : 1;
+    if (right)
+        move_to_column(screen, last - column > count ? column + count : last);
+    else
+        move_to_column(screen, column - first > count ? column - count : first);
+}
+
+static void move_right(struct screen *screen, const struct control_sequence *csi)
+{
+    move_columns(screen, control_sequence_get(csi, 0, 1), true);
+}
+
+static void move_left(struct screen *screen, const struct control_sequence *csi)
+{
+    move_columns(screen, control_sequence_get(csi, 0, 1), false);
+}
+
+static void stop_at_right_margin(struct screen *screen, unsigned column_before)
+{
+    unsigned right = terminal_modes_margins(screen->modes).right;
+    if (right && column_before < right && screen->cursor.column >= right)
+        move_to_column(screen, right - 1);
 }
 
 /* The modes have decided on the values; libvterm takes some that terminals do not. */
@@ -222,6 +281,13 @@ static void move(struct screen *screen, const struct control_sequence *csi)
     screen->cursor.wrap_pending = false;
 }
 
+static void tab(struct screen *screen, const struct control_sequence *csi)
+{
+    unsigned column = screen->cursor.column;
+    move(screen, csi);
+    stop_at_right_margin(screen, column);
+}
+
 static void delete_lines(struct screen *screen, const struct control_sequence *csi)
 {
     /* Deleted lines are gone; scrolled ones are not. */
@@ -238,7 +304,7 @@ static const struct {
     {CSI_KEY(0, 0, 'm'), set_look},
     {CSI_KEY(0, 0, 'H'), move},
     {CSI_KEY(0, 0, 'K'), pass_on},
-    {CSI_KEY(0, 0, 'C'), move},
+    {CSI_KEY(0, 0, 'C'), move_right},
     {CSI_KEY(0, 0, 'A'), move_rows},
     {CSI_KEY(0, 0, 'B'), move_rows},
     {CSI_KEY(0, 0, 'G'), move},
@@ -248,10 +314,10 @@ static const struct {
     {CSI_KEY(0, 0, 'X'), pass_on},
     {CSI_KEY(0, 0, '@'), shift},
     {CSI_KEY(0, 0, 'P'), shift},
-    {CSI_KEY(0, 0, 'D'), move},
+    {CSI_KEY(0, 0, 'D'), move_left},
     {CSI_KEY(0, 0, 'E'), move_rows},
     {CSI_KEY(0, 0, 'F'), move_rows},
-    {CSI_KEY(0, 0, 'I'), move},
+    {CSI_KEY(0, 0, 'I'), tab},
     {CSI_KEY(0, 0, 'Z'), move},
     {CSI_KEY(0, 0, '`'), move},
     {CSI_KEY(0, 0, 'a'), move},
@@ -290,11 +356,21 @@ static void feed_csi(struct screen *screen, const struct control_sequence *csi)
     }
 }
 
+/* DECDHL, DECSWL, DECDWL, and DECALN. */
+static void set_row_size(struct screen *screen, char kind)
+{
+    if (kind >= '3' && kind <= '6')
+        grid_set_size(screen->grid, screen->cursor.row,
+                      kind == '5' ? ROW_NORMAL : (enum row_size)kind);
+    else if (kind == '8')
+        screen_write(screen, "\033#8", 3);
+}
+
 static void feed_escape(struct screen *screen, const struct sequence *sequence)
 {
     char first = sequence->bytes[1];
-    if (sequence->length == 3 && first == '#' && sequence->bytes[2] == '8')
-        screen_write(screen, sequence->bytes, sequence->length);
+    if (sequence->length == 3 && first == '#')
+        set_row_size(screen, sequence->bytes[2]);
     if (sequence->length != 2)
         return;
     switch (first) {
@@ -309,6 +385,11 @@ static void feed_escape(struct screen *screen, const struct sequence *sequence)
         break;
     case 'D':
     case 'E':
+        screen->cursor.wrap_pending = false;
+        screen_line_feed(screen);
+        if (first == 'E')
+            return_carriage(screen);
+        break;
     case 'M':
         screen->cursor.wrap_pending = false;
         /* fall through */
@@ -320,16 +401,24 @@ static void feed_escape(struct screen *screen, const struct sequence *sequence)
 
 static void feed_control(struct screen *screen, char control)
 {
-    if (control < '\b' || control > '\r')
-        return;
-    screen->cursor.wrap_pending = false;
     if (control == '\r') {
-        screen->cursor.column = screen_first_column(screen);
-        screen->ahead = true;
-        screen->at_edge = false;
+        return_carriage(screen);
         return;
     }
-    screen_write(screen, &control, 1);
+    if (control == '\b') {
+        move_columns(screen, 1, false);
+        return;
+    }
+    unsigned column = screen->cursor.column;
+    screen->cursor.wrap_pending = false;
+    if (control == '\t') {
+        screen_write(screen, &control, 1);
+        stop_at_right_margin(screen, column);
+        return;
+    }
+    screen_line_feed(screen);
+    if (terminal_modes_newline(screen->modes))
+        return_carriage(screen);
 }
 
 void screen_set_link(struct screen *screen, const struct sequence *sequence)
@@ -355,11 +444,17 @@ void screen_feed(struct screen *screen, const struct sequence *sequence,
         screen_put_text(screen, sequence->bytes, sequence->length);
         return;
     }
+    if (sequence->kind == SEQUENCE_CONTROL && sequence->bytes[0] >= '\b' &&
+        sequence->bytes[0] <= '\r') {
+        feed_control(screen, sequence->bytes[0]);
+        return;
+    }
+    /* Margins, origin mode, resets. */
+    if (csi ? strchr("hlprs", csi->final) != NULL : sequence->kind == SEQUENCE_ESCAPE)
+        screen_catch_up(screen);
     terminal_modes_note(screen->modes, sequence, csi, grid_is_alternate(screen->grid));
     if (csi)
         feed_csi(screen, csi);
-    else if (sequence->kind == SEQUENCE_CONTROL)
-        feed_control(screen, sequence->bytes[0]);
     else if (sequence->kind == SEQUENCE_ESCAPE)
         feed_escape(screen, sequence);
     else if (sequence->kind == SEQUENCE_OSC)

@@ -1,6 +1,7 @@
 /* Putting characters, without libvterm. */
 #include "character_width.h"
 #include "screen_private.h"
+#include "wire/utf8.h"
 
 /* Where text wraps. */
 struct line {
@@ -26,13 +27,29 @@ unsigned screen_first_column(const struct screen *screen)
     return within ? left : 0;
 }
 
+void screen_line_feed(struct screen *screen)
+{
+    struct terminal_margins margins = terminal_modes_margins(screen->modes);
+    unsigned rows = grid_rows(screen->grid), columns = grid_columns(screen->grid);
+    unsigned bottom = margins.bottom ? margins.bottom : rows;
+    unsigned right = margins.right ? margins.right : columns;
+    struct screen_cursor *cursor = &screen->cursor;
+    screen->at_edge = false;
+    if (cursor->row + 1 != bottom) {
+        cursor->row += cursor->row + 1 < rows ? 1 : 0;
+        screen->ahead = true;
+    } else if (cursor->column >= margins.left && cursor->column < right) {
+        struct grid_area area = {margins.top, bottom, margins.left, right};
+        grid_scroll(screen->grid, area, 1, 0, true);
+    }
+}
+
 static void wrap(struct screen *screen, struct line *line)
 {
     unsigned column = screen_first_column(screen);
     grid_set_continues(screen->grid, screen->cursor.row);
     screen->cursor.wrap_pending = false;
-    /* VT, because LF may also return the carriage; the scrolling is libvterm's. */
-    screen_write(screen, "\v", 1);
+    screen_line_feed(screen);
     screen->cursor.column = column;
     screen->ahead = true;
     *line = begin_line(screen);
@@ -124,7 +141,7 @@ void screen_put_text(struct screen *screen, const char *bytes, size_t length)
             offset = end;
             continue;
         }
-        unsigned code_point;
+        uint32_t code_point;
         offset += utf8_decode(bytes + offset, length - offset, &code_point);
         if (code_point < 0x80)
             code_point = terminal_modes_translate(screen->modes, (unsigned char)code_point);

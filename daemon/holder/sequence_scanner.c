@@ -1,5 +1,7 @@
 #include "sequence_scanner.h"
 
+#include "wire/utf8.h"
+
 enum {
     GROUND,
     CHARACTER, /* inside a UTF-8 character */
@@ -271,52 +273,4 @@ const char *sequence_string(const struct sequence *sequence, size_t *length)
     end -= sequence->bytes[end - 1] == BEL ? 1 : 2;
     *length = end - 2;
     return sequence->bytes + 2;
-}
-
-unsigned utf8_length(unsigned char first)
-{
-    if (first < 0x80)
-        return 1;
-    if (first >= 0xc2 && first <= 0xdf)
-        return 2;
-    if (first >= 0xe0 && first <= 0xef)
-        return 3;
-    if (first >= 0xf0 && first <= 0xf4)
-        return 4;
-    return 0;
-}
-
-unsigned utf8_decode(const char *bytes, size_t length, unsigned *code_point)
-{
-    static const unsigned first_mask[5] = {0, 0x7f, 0x1f, 0x0f, 0x07};
-    static const unsigned smallest[5] = {0, 0, 0x80, 0x800, 0x10000};
-    const unsigned char *data = (const unsigned char *)bytes;
-    unsigned size = utf8_length(data[0]);
-    *code_point = 0xfffd;
-    if (size == 0 || size > length)
-        return 1;
-    unsigned value = data[0] & first_mask[size];
-    for (unsigned i = 1; i < size; i++) {
-        if ((data[i] & 0xc0) != 0x80)
-            return 1;
-        value = value << 6 | (data[i] & 0x3f);
-    }
-    if (value < smallest[size] || value > 0x10ffff || (value >= 0xd800 && value <= 0xdfff))
-        return 1;
-    *code_point = value;
-    return size;
-}
-
-unsigned utf8_encode(unsigned code_point, char *bytes)
-{
-    if (code_point < 0x80) {
-        bytes[0] = (char)code_point;
-        return 1;
-    }
-    unsigned size = code_point < 0x800 ? 2 : code_point < 0x10000 ? 3 : 4;
-    static const unsigned lead[5] = {0, 0, 0xc0, 0xe0, 0xf0};
-    for (unsigned i = size - 1; i > 0; i--, code_point >>= 6)
-        bytes[i] = (char)(0x80 | (code_point & 0x3f));
-    bytes[0] = (char)(lead[size] | code_point);
-    return size;
 }

@@ -49,15 +49,4 @@ void sequence_scanner_clear(struct sequence_scanner *scanner);
 /* The characters between introducer and terminator of an OSC, DCS or STRING sequence. */
 const char *sequence_string(const struct sequence *sequence, size_t *length);
 
-/* Length in bytes of the UTF-8 character that `first` begins: 1 to 4; 0 when none begins so. */
-unsigned utf8_length(unsigned char first);
-
-/* Decodes one character at `bytes`, which holds `length` bytes, at least 1. Returns how many bytes
-   it took and stores the code point; an invalid byte (also: overlong, surrogate, cut off) takes 1
-   and gives U+FFFD. */
-unsigned utf8_decode(const char *bytes, size_t length, unsigned *code_point);
-
-/* Writes the UTF-8 of a code point to `bytes` (room for 4) and returns its length. */
-unsigned utf8_encode(unsigned code_point, char *bytes);
-
 #endif

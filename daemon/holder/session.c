@@ -28,9 +28,41 @@ static void put_welcome(const struct session *session, struct client *client)
     frame_put_welcome(&client->out, &welcome);
 }
 
+static const unsigned ROLE_MAX[] = {[FRAME_ROLE_TERMINAL] = SESSION_TERMINALS_MAX,
+                                    [FRAME_ROLE_CONTROL] = SESSION_CONTROLS_MAX,
+                                    [FRAME_ROLE_HOOK] = SESSION_HOOKS_MAX};
+
+/* When a role has all its places taken, one of them goes for the newcomer: the oldest that never
+   said a thing, else the oldest; not the leader, nor happyd before its START. */
+static void make_place(struct session *session, const struct client *newcomer)
+{
+    struct client *client, *oldest = NULL, *silent = NULL;
+    unsigned count = 0;
+    LIST_FOREACH(client, &session->clients, entry)
+    {
+        if (client->hello.role != newcomer->hello.role || client->finishing)
+            continue;
+        count++;
+        if (client == newcomer || client == session->leader || client == session->inherited)
+            continue;
+        oldest = client;
+        if (!client->used)
+            silent = client;
+    }
+    if (count <= ROLE_MAX[newcomer->hello.role] || !oldest)
+        return;
+    struct client *leaving = silent ? silent : oldest;
+    static const char reason[] = "too many connections to this session";
+    size_t mark = frame_begin(&leaving->out, FRAME_GOODBYE);
+    frame_put_string(&leaving->out, reason, sizeof reason - 1);
+    frame_end(&leaving->out, mark);
+    client_finish(leaving);
+}
+
 static void on_hello(struct client *client, void *context)
 {
     struct session *session = context;
+    make_place(session, client);
     put_welcome(session, client);
     client_flush(client);
     if (client->dead)
@@ -119,14 +151,15 @@ static void on_closed(struct client *client, void *context)
 
 static const struct client_listener CLIENT_LISTENER = {on_hello, on_frame, on_drained, on_closed};
 
-/* Makes room for a newcomer at the cost of one that has not said HELLO. */
+/* Makes room for a newcomer at the cost of one that has not said HELLO, or has had its last word.
+ */
 static bool make_room(struct session *session)
 {
     struct client *client, *oldest = NULL;
     if (session->client_count < SESSION_CONNECTIONS_MAX)
         return true;
     LIST_FOREACH(client, &session->clients, entry)
-    if (!client->hello.role)
+    if (!client->inherited && (!client->hello.role || client->finishing))
         oldest = client;
     if (oldest)
         client_close(oldest);

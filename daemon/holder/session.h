@@ -8,7 +8,11 @@
 
 #include "wire/error.h"
 
-#define SESSION_CONNECTIONS_MAX 64u
+#define SESSION_CONNECTIONS_MAX 128u
+/* Of those that said HELLO, by role: their sum leaves room for newcomers to say theirs. */
+#define SESSION_TERMINALS_MAX 32u
+#define SESSION_CONTROLS_MAX  56u
+#define SESSION_HOOKS_MAX     24u
 
 struct session;
 

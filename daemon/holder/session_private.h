@@ -27,8 +27,9 @@ struct terminal {
     bool viewed;       /* was switched to its alternate screen by the view */
     bool lagging;      /* its queue was full: it is redrawn when that is empty */
     bool waits_ground; /* attached inside of a long string: gets nothing until the string's end */
-    uint64_t missed;   /* first history line that its scrollback may lack */
-    uint64_t recency;  /* greater: typed or attached later */
+    struct keyboard_entries keyboard;
+    uint64_t missed;  /* first history line that its scrollback may lack */
+    uint64_t recency; /* greater: typed or attached later */
     struct view *view;
 };
 

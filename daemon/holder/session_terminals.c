@@ -53,7 +53,8 @@ static void repaint_terminal(struct session *session, struct client *client)
     const struct repaint repaint = {.keeps_shown = !terminal->painted,
                                     .history_first =
                                         bounded_first(session->history, terminal->missed),
-                                    .leaves_view = terminal->viewed};
+                                    .leaves_view = terminal->viewed,
+                                    .keyboard = &terminal->keyboard};
     repaint_append(&bytes, session->screen, &repaint);
     put_display(client, buffer_string(&bytes), bytes.length);
     client->out.failed |= bytes.failed;
@@ -68,7 +69,7 @@ static void draw_view(struct session *session, struct client *client)
 {
     struct terminal *terminal = client->data;
     struct buffer bytes = {0};
-    view_append(terminal->view, &bytes, session->screen);
+    view_append(terminal->view, &bytes, session->screen, &terminal->keyboard.count[1]);
     if (bytes.length) {
         put_display(client, buffer_string(&bytes), bytes.length);
         client_flush(client);
@@ -327,6 +328,9 @@ static void show_raw(struct session *session, struct client *client)
                     session->display.length - from);
     else
         put_without_queries(session, client, from);
+    for (int screen = 0; screen < 2; screen++)
+        terminal->keyboard.count[screen] =
+            terminal_modes_keyboard(screen_modes(session->screen), screen)->depth;
     client_flush(client);
 }
 

@@ -343,6 +343,11 @@ bool terminal_modes_insert(const struct terminal_modes *modes)
     return modes->insert == SET;
 }
 
+bool terminal_modes_newline(const struct terminal_modes *modes)
+{
+    return modes->newline == SET;
+}
+
 bool terminal_modes_translates(const struct terminal_modes *modes)
 {
     return modes->sets.single || modes->sets.designated[modes->sets.shifted] == '0';
@@ -456,14 +461,17 @@ static void append_character_sets(const struct character_sets *sets, struct buff
 }
 
 void terminal_modes_append_keyboard(const struct terminal_modes *modes, bool alternate,
-                                    struct buffer *buffer)
+                                    unsigned *entries, struct buffer *buffer)
 {
     if (!modes->keyboard_touched)
         return;
     const struct keyboard_stack *stack = &modes->keyboards[alternate];
-    buffer_append_format(buffer, "\033[<%uu\033[=%uu", TERMINAL_KEYBOARD_MAX, stack->flags[0]);
+    if (*entries)
+        buffer_append_format(buffer, "\033[<%uu", *entries);
+    buffer_append_format(buffer, "\033[=%uu", stack->flags[0]);
     for (unsigned i = 1; i <= stack->depth; i++)
         buffer_append_format(buffer, "\033[>%uu", stack->flags[i]);
+    *entries = stack->depth;
 }
 
 void terminal_modes_append_after(const struct terminal_modes *modes, struct buffer *buffer)

@@ -66,6 +66,7 @@ bool terminal_modes_is_set(const struct terminal_modes *modes, enum private_mode
 unsigned terminal_modes_report(const struct terminal_modes *modes, unsigned number);
 
 bool terminal_modes_insert(const struct terminal_modes *modes);
+bool terminal_modes_newline(const struct terminal_modes *modes);
 /* The line-drawing character that stands for `character` in the charset in force, else itself. */
 uint32_t terminal_modes_translate(struct terminal_modes *modes, unsigned char character);
 /* True when ASCII is not what it seems: terminal_modes_translate() must be asked. */
@@ -102,11 +103,20 @@ void terminal_modes_set_character_sets(struct terminal_modes *modes, struct char
 
 /* What brings a terminal, fresh or in any state that these modes were in before, into this state.
    First: nothing hinders drawing (moves the cursor home). Then draw. Then the margins (moves the
-   cursor again), the rest, and the kitty keyboard stack of the screen that is shown. */
+   cursor again), and the rest. */
 void terminal_modes_append_before(const struct terminal_modes *modes, struct buffer *buffer);
 void terminal_modes_append_margins(const struct terminal_modes *modes, struct buffer *buffer);
 void terminal_modes_append_after(const struct terminal_modes *modes, struct buffer *buffer);
+
+/* How many entries of the program a terminal has on its kitty keyboard stacks (main, alternate).
+   Those below them are other programs' and stay. */
+struct keyboard_entries {
+    unsigned count[2];
+};
+
+/* Replaces the terminal's `*entries` on the stack of the screen it shows by the program's for its
+   main or alternate screen, and counts them. */
 void terminal_modes_append_keyboard(const struct terminal_modes *modes, bool alternate,
-                                    struct buffer *buffer);
+                                    unsigned *entries, struct buffer *buffer);
 
 #endif

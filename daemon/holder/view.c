@@ -73,20 +73,24 @@ static void append_row(struct view *view, struct buffer *buffer, const struct gr
 
 /* What decides which bytes the keys send. The mouse is left off: its places would be wrong. */
 static void append_input_modes(struct view *view, struct buffer *buffer,
-                               const struct screen *screen)
+                               const struct screen *screen, unsigned *entries)
 {
+    bool alternate = grid_is_alternate(screen_grid(screen));
+    unsigned none = 0;
     static const enum private_mode modes[] = {MODE_CURSOR_KEYS, MODE_KEYPAD, MODE_BRACKETED_PASTE};
     struct buffer now = {0};
     for (size_t i = 0; i < sizeof modes / sizeof modes[0]; i++)
         buffer_append_format(&now, "\033[?%u%c", terminal_modes_number(modes[i]),
                              terminal_modes_is_set(screen_modes(screen), modes[i]) ? 'h' : 'l');
-    terminal_modes_append_keyboard(screen_modes(screen), grid_is_alternate(screen_grid(screen)),
-                                   &now);
+    terminal_modes_append_keyboard(screen_modes(screen), alternate, &none, &now);
     const char *title = terminal_modes_title(screen_modes(screen));
     if (title[0])
         buffer_append_format(&now, "\033]2;%s\033\\", title);
     if (now.length != view->input_modes.length ||
         memcmp(buffer_string(&now), buffer_string(&view->input_modes), now.length) != 0) {
+        if (*entries)
+            buffer_append_format(buffer, "\033[<%uu", *entries);
+        *entries = none;
         buffer_append(buffer, buffer_string(&now), now.length);
         buffer_free(&view->input_modes);
         view->input_modes = now;
@@ -110,7 +114,8 @@ static void append_cursor(struct view *view, struct buffer *buffer, const struct
     view->cursor_visible = visible;
 }
 
-void view_append(struct view *view, struct buffer *buffer, const struct screen *screen)
+void view_append(struct view *view, struct buffer *buffer, const struct screen *screen,
+                 unsigned *entries)
 {
     const struct grid *grid = screen_grid(screen);
     struct screen_cursor cursor = screen_cursor(screen);
@@ -136,6 +141,6 @@ void view_append(struct view *view, struct buffer *buffer, const struct screen *
         drew = true;
         append_row(view, buffer, grid, i);
     }
-    append_input_modes(view, buffer, screen);
+    append_input_modes(view, buffer, screen, entries);
     append_cursor(view, buffer, screen, drew);
 }

@@ -12,7 +12,9 @@ struct view *view_new(unsigned columns, unsigned rows);
 void view_free(struct view *view);
 
 /* Appends what brings the terminal from what was drawn last to what the screen shows now; the first
-   time, it switches the terminal to its alternate screen. Nothing when nothing changed. */
-void view_append(struct view *view, struct buffer *buffer, const struct screen *screen);
+   time, it switches the terminal to its alternate screen, on whose keyboard stack there are
+   `*entries` of the program. Nothing when nothing changed. */
+void view_append(struct view *view, struct buffer *buffer, const struct screen *screen,
+                 unsigned *entries);
 
 #endif

@@ -272,7 +272,7 @@ static void client_close(struct socket_client *socket, void *context)
 {
     struct run *run = context;
     (void)socket;
-    engine_client_close(run->engine_client);
+    engine_client_close(run->engine_client, ENGINE_END_FORCED);
 }
 
 static const struct socket_client_listener SOCKET_CLIENT = {

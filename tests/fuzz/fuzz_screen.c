@@ -60,6 +60,10 @@ static void expect_same(const struct emulated *one, const struct emulated *other
     if (texts[0].length != texts[1].length ||
         memcmp(texts[0].data, texts[1].data, texts[0].length) != 0)
         abort();
+    const struct grid *grids[] = {screen_grid(one->screen), screen_grid(other->screen)};
+    for (unsigned i = 0; i < grid_rows(grids[0]); i++)
+        if (grid_row(grids[0], i)->size != grid_row(grids[1], i)->size)
+            abort();
     struct screen_cursor a = screen_cursor(one->screen), b = screen_cursor(other->screen);
     if (a.row != b.row || a.column != b.column || a.wrap_pending != b.wrap_pending)
         abort();
@@ -67,10 +71,11 @@ static void expect_same(const struct emulated *one, const struct emulated *other
     buffer_free(&texts[1]);
 }
 
-static void paint(const struct emulated *agent, struct emulated *user, uint64_t first_line)
+static void paint(const struct emulated *agent, struct emulated *user, uint64_t first_line,
+                  bool first)
 {
     struct buffer bytes = {0};
-    const struct repaint repaint = {.keeps_shown = true, .history_first = first_line};
+    const struct repaint repaint = {.keeps_shown = first, .history_first = first_line};
     repaint_append(&bytes, agent->screen, &repaint);
     feed(user, buffer_string(&bytes), bytes.length);
     buffer_free(&bytes);
@@ -94,16 +99,20 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     expect_same(&agent, &bytewise);
     /* What is not finished would come by itself. */
     feed(&agent, "\030\a", 2);
-    paint(&agent, &user, history_next(agent.history));
+    paint(&agent, &user, history_next(agent.history), true);
     expect_same(&agent, &user);
-    paint(&agent, &bytewise, 0);
+    paint(&agent, &user, 0, false);
+    expect_same(&agent, &user);
+    paint(&agent, &bytewise, 0, false);
+    expect_same(&agent, &bytewise);
     struct view *view = view_new(rows, columns);
     struct buffer drawn = {0};
+    unsigned entries = 0;
     screen_resize(agent.screen, rows, columns);
     feed(&agent, data + 1, size - 1);
-    view_append(view, &drawn, agent.screen);
+    view_append(view, &drawn, agent.screen, &entries);
     screen_resize(agent.screen, columns, rows);
-    view_append(view, &drawn, agent.screen);
+    view_append(view, &drawn, agent.screen, &entries);
     view_free(view);
     buffer_free(&drawn);
     close_screen(&agent);

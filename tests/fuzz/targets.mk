@@ -2,6 +2,7 @@
 # --enable-fuzzing (clang) these are libFuzzer programs, else replay.c runs them over their corpus.
 FUZZ_TARGETS += \
 	tests/fuzz/fuzz_agent_note \
+	tests/fuzz/fuzz_api \
 	tests/fuzz/fuzz_base64 \
 	tests/fuzz/fuzz_credentials \
 	tests/fuzz/fuzz_engine_session \
@@ -11,12 +12,17 @@ FUZZ_TARGETS += \
 	tests/fuzz/fuzz_http_response \
 	tests/fuzz/fuzz_json_rpc \
 	tests/fuzz/fuzz_json_text \
+	tests/fuzz/fuzz_message \
 	tests/fuzz/fuzz_pairing \
+	tests/fuzz/fuzz_proxy \
 	tests/fuzz/fuzz_screen \
 	tests/fuzz/fuzz_sealed \
 	tests/fuzz/fuzz_socketio \
+	tests/fuzz/fuzz_state \
+	tests/fuzz/fuzz_token
 	tests/fuzz/fuzz_token \
 	tests/fuzz/fuzz_websocket
+	tests/fuzz/fuzz_url
 check_PROGRAMS += $(FUZZ_TARGETS)
 TESTS += tests/fuzz/test_corpus.sh
 dist_check_SCRIPTS += tests/fuzz/test_corpus.sh
@@ -58,6 +64,11 @@ tests_fuzz_fuzz_json_rpc_LDADD = libhappywire.a $(JSON_C_LIBS)
 
 FUZZ_WIRE_LIBS = libhappywire.a $(JSON_C_LIBS) $(SODIUM_LIBS) $(CRYPTO_LIBS) -lm
 
+tests_fuzz_fuzz_api_SOURCES = tests/fuzz/fuzz_api.c $(FUZZ_MAIN)
+tests_fuzz_fuzz_api_CPPFLAGS = $(FUZZ_CPPFLAGS)
+tests_fuzz_fuzz_api_CFLAGS = $(FUZZ_TARGET_CFLAGS) $(JSON_C_CFLAGS)
+tests_fuzz_fuzz_api_LDADD = $(FUZZ_WIRE_LIBS)
+
 tests_fuzz_fuzz_base64_SOURCES = tests/fuzz/fuzz_base64.c $(FUZZ_MAIN)
 tests_fuzz_fuzz_base64_CPPFLAGS = $(FUZZ_CPPFLAGS)
 tests_fuzz_fuzz_base64_CFLAGS = $(FUZZ_TARGET_CFLAGS) $(JSON_C_CFLAGS)
@@ -82,6 +93,10 @@ tests_fuzz_fuzz_engine_session_SOURCES = tests/fuzz/fuzz_engine_session.c $(FUZZ
 tests_fuzz_fuzz_engine_session_CPPFLAGS = $(FUZZ_CPPFLAGS)
 tests_fuzz_fuzz_engine_session_CFLAGS = $(FUZZ_TARGET_CFLAGS) $(JSON_C_CFLAGS)
 tests_fuzz_fuzz_engine_session_LDADD = $(FUZZ_WIRE_LIBS)
+tests_fuzz_fuzz_message_SOURCES = tests/fuzz/fuzz_message.c $(FUZZ_MAIN)
+tests_fuzz_fuzz_message_CPPFLAGS = $(FUZZ_CPPFLAGS)
+tests_fuzz_fuzz_message_CFLAGS = $(FUZZ_TARGET_CFLAGS) $(JSON_C_CFLAGS)
+tests_fuzz_fuzz_message_LDADD = $(FUZZ_WIRE_LIBS)
 
 tests_fuzz_fuzz_pairing_SOURCES = tests/fuzz/fuzz_pairing.c $(FUZZ_MAIN)
 tests_fuzz_fuzz_pairing_CPPFLAGS = $(FUZZ_CPPFLAGS)
@@ -98,6 +113,11 @@ tests_fuzz_fuzz_socketio_CPPFLAGS = $(FUZZ_CPPFLAGS)
 tests_fuzz_fuzz_socketio_CFLAGS = $(FUZZ_TARGET_CFLAGS) $(JSON_C_CFLAGS)
 tests_fuzz_fuzz_socketio_LDADD = $(FUZZ_WIRE_LIBS)
 
+tests_fuzz_fuzz_state_SOURCES = tests/fuzz/fuzz_state.c $(FUZZ_MAIN)
+tests_fuzz_fuzz_state_CPPFLAGS = $(FUZZ_CPPFLAGS)
+tests_fuzz_fuzz_state_CFLAGS = $(FUZZ_TARGET_CFLAGS) $(JSON_C_CFLAGS)
+tests_fuzz_fuzz_state_LDADD = $(FUZZ_WIRE_LIBS)
+
 tests_fuzz_fuzz_token_SOURCES = tests/fuzz/fuzz_token.c $(FUZZ_MAIN)
 tests_fuzz_fuzz_token_CPPFLAGS = $(FUZZ_CPPFLAGS)
 tests_fuzz_fuzz_token_CFLAGS = $(FUZZ_TARGET_CFLAGS) $(JSON_C_CFLAGS)
@@ -112,3 +132,12 @@ tests_fuzz_fuzz_websocket_SOURCES = tests/fuzz/fuzz_websocket.c $(FUZZ_MAIN)
 tests_fuzz_fuzz_websocket_CPPFLAGS = $(FUZZ_CPPFLAGS) $(OS_CPPFLAGS) $(NET_CPPFLAGS) -I$(srcdir)
 tests_fuzz_fuzz_websocket_CFLAGS = $(FUZZ_TARGET_CFLAGS) $(LIBEVENT_CFLAGS)
 tests_fuzz_fuzz_websocket_LDADD = $(NET_LIBS)
+tests_fuzz_fuzz_proxy_SOURCES = tests/fuzz/fuzz_proxy.c $(FUZZ_MAIN)
+tests_fuzz_fuzz_proxy_CPPFLAGS = $(FUZZ_CPPFLAGS) $(NET_CPPFLAGS) -I$(srcdir)
+tests_fuzz_fuzz_proxy_CFLAGS = $(FUZZ_TARGET_CFLAGS)
+tests_fuzz_fuzz_proxy_LDADD = libhappynet.a $(FUZZ_WIRE_LIBS) $(HTTP_PARSER_LIBS)
+
+tests_fuzz_fuzz_url_SOURCES = tests/fuzz/fuzz_url.c $(FUZZ_MAIN)
+tests_fuzz_fuzz_url_CPPFLAGS = $(FUZZ_CPPFLAGS) $(NET_CPPFLAGS)
+tests_fuzz_fuzz_url_CFLAGS = $(FUZZ_TARGET_CFLAGS)
+tests_fuzz_fuzz_url_LDADD = libhappynet.a $(FUZZ_WIRE_LIBS) $(HTTP_PARSER_LIBS)

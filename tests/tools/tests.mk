@@ -42,6 +42,7 @@ tests_tools_vectors_SOURCES = \
 	tests/tools/vectors_client_sessions.c \
 	tests/tools/vectors_edges.c \
 	tests/tools/vectors_encoding.c \
+	tests/tools/vectors_events.c \
 	tests/tools/vectors_frames.c \
 	tests/tools/vectors_json.c \
 	tests/tools/vectors_keys.c \

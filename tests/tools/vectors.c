@@ -15,7 +15,7 @@
 static const struct vector_suite *const FAMILIES[] = {
     VECTORS_ENCODING, VECTORS_KEYS,   VECTORS_RECORDS, VECTORS_JSON,
     VECTORS_PAIRING,  VECTORS_SERVER, VECTORS_AUTH,    VECTORS_REALTIME,
-    VECTORS_SESSIONS, VECTORS_EDGES,  VECTORS_FRAMES,
+    VECTORS_SESSIONS, VECTORS_EDGES,  VECTORS_FRAMES,  VECTORS_EVENTS,
 };
 
 void vector_begin(struct vectors *vectors, const char *section, size_t number, const char *name)
@@ -226,18 +226,22 @@ static int read_file(const char *path, struct buffer *text)
     return failed ? -1 : 0;
 }
 
-/* The suite named like the file, or NULL. */
-static const struct vector_suite *find_suite(const char *path)
+/* The next suite named like the file, beginning with number `*next`; NULL: no more. */
+static const struct vector_suite *next_suite(const char *path, size_t *next)
 {
     const char *slash = strrchr(path, '/');
     const char *base = slash ? slash + 1 : path;
-    size_t length = strlen(base);
+    size_t length = strlen(base), number = 0;
     if (length > 5 && strcmp(base + length - 5, ".json") == 0)
         length -= 5;
     for (size_t i = 0; i < sizeof FAMILIES / sizeof FAMILIES[0]; i++)
-        for (const struct vector_suite *suite = FAMILIES[i]; suite->name; suite++)
-            if (strlen(suite->name) == length && memcmp(suite->name, base, length) == 0)
-                return suite;
+        for (const struct vector_suite *suite = FAMILIES[i]; suite->name; suite++) {
+            if (number++ < *next || strlen(suite->name) != length ||
+                memcmp(suite->name, base, length) != 0)
+                continue;
+            *next = number;
+            return suite;
+        }
     return NULL;
 }
 
@@ -247,7 +251,8 @@ static int run_file(struct vectors *vectors, const char *path)
     struct json_object *document = NULL;
     struct error error;
     int status = 2;
-    const struct vector_suite *suite = find_suite(path);
+    size_t next = 0;
+    const struct vector_suite *suite = next_suite(path, &next);
     if (!suite) {
         fprintf(stderr, "vectors: %s: no suite has this name\n", path);
     } else if (read_file(path, &text) != 0) {
@@ -255,8 +260,10 @@ static int run_file(struct vectors *vectors, const char *path)
     } else if (json_text_parse(vector_buffer(&text), &document, &error) != 0) {
         fprintf(stderr, "vectors: %s: %s\n", path, error.message);
     } else {
-        vectors->suite = suite->name;
-        suite->run(vectors, document);
+        for (; suite; suite = next_suite(path, &next)) {
+            vectors->suite = suite->name;
+            suite->run(vectors, document);
+        }
         status = 0;
     }
     json_object_put(document);

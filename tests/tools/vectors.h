@@ -8,6 +8,7 @@
 
 #include "wire/buffer.h"
 #include "wire/random.h"
+#include "wire/schema.h"
 #include "wire/secret.h"
 #include "wire/slice.h"
 
@@ -26,7 +27,7 @@ struct vector_suite {
 
 extern const struct vector_suite VECTORS_ENCODING[], VECTORS_KEYS[], VECTORS_RECORDS[],
     VECTORS_JSON[], VECTORS_PAIRING[], VECTORS_SERVER[], VECTORS_AUTH[], VECTORS_REALTIME[],
-    VECTORS_SESSIONS[], VECTORS_EDGES[], VECTORS_FRAMES[];
+    VECTORS_SESSIONS[], VECTORS_EDGES[], VECTORS_FRAMES[], VECTORS_EVENTS[];
 
 /* The client's side of a recorded session. */
 void vectors_run_client(struct vectors *vectors, struct json_object *document);
@@ -60,6 +61,12 @@ struct secret *vector_secret(struct json_object *item, const char *stem);
 /* Whether bytes are those of the item, given in one of the three forms or as "<stem>_sha256". */
 bool vector_equals(struct json_object *item, const char *stem, struct slice bytes);
 bool vector_same(struct slice left, struct slice right);
+
+/* Reads JSON by a table and expects it to be printed the same: with what it was read from, and,
+   unless the table leaves members open, from the struct alone. */
+enum vector_shape { VECTOR_EXACT, VECTOR_ANY_ORDER, VECTOR_OPEN };
+void vector_round_trip(struct vectors *vectors, const struct schema *schema,
+                       struct json_object *json, enum vector_shape shape);
 
 /* A random source that replays bytes; it ends the program when they are used up. */
 struct vector_random {

@@ -154,7 +154,7 @@ static void socket_close(struct socket_client *socket, void *context)
 {
     struct player *player = context;
     (void)socket;
-    engine_client_close(player->engine);
+    engine_client_close(player->engine, ENGINE_END_FORCED);
 }
 
 static const struct socket_client_listener SOCKET_LISTENER = {

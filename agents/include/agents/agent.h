@@ -87,6 +87,9 @@ struct agent_dialect {
        since `started_at` (ms since the epoch). Returns an owned string, or NULL when it is not
        there (yet). NULL when the id is known otherwise. */
     char *(*find_native_id)(const struct agent_request *request, int64_t started_at, int pid);
+    /* True when the agent's own files tell that the person interrupted the last turn, of which no
+       note comes. NULL when they do not tell. */
+    bool (*is_interrupted)(const char *const *environment, const char *native_id);
     /* The arguments that resume `native_id` are made by prepare; false: it cannot resume. */
     bool can_resume;
 };

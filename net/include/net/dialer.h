@@ -3,7 +3,7 @@
    The environment's proxies are obeyed (net/proxy.h). Names are looked up by DNS with the system's
    /etc/resolv.conf and /etc/hosts, both read anew when there is something to look up; localhost is
    known without. IPv6 and IPv4 race as RFC 8305 says. Nothing runs and no timer is set while no
-   connection is being made. */
+   connection is being made. The process has to ignore SIGPIPE. */
 #ifndef NET_DIALER_H
 #define NET_DIALER_H
 

@@ -20,6 +20,8 @@
 #define HTTP_CLIENT_WAITING_MAX      256u
 #define HTTP_CLIENT_IDLE_MAX         8u
 #define HTTP_CLIENT_KEEP_MS          30000
+#define HTTP_CLIENT_FIRST_BYTE_MS    60000
+#define HTTP_CLIENT_STANDSTILL_MS    60000
 #define HTTP_CLIENT_REDIRECTS_MAX    5u
 #define HTTP_CLIENT_REQUEST_HEAD_MAX (64u * 1024u)
 #define HTTP_CLIENT_UNSENT_MAX       (256u * 1024u) /* of a streamed body; then its source waits */

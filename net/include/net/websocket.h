@@ -89,6 +89,11 @@ bool websocket_send(struct websocket *websocket, struct slice data, bool binary)
 /* Unsent bytes. */
 size_t websocket_queued(const struct websocket *websocket);
 
+/* To find out whether the other side is still there: sends a ping, which it answers, and counts how
+   often something has come. */
+void websocket_ping(struct websocket *websocket);
+uint64_t websocket_heard(const struct websocket *websocket);
+
 /* Begins to close: a Close frame with `code`, or without one if it is 0, and `reason` (may be NULL,
    at most 123 bytes). Messages that come are dropped from now on; `closed` is told at the end. */
 void websocket_close(struct websocket *websocket, int code, const char *reason);

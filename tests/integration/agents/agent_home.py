@@ -24,7 +24,7 @@ class Model:
 
     def close(self):
         self.process.terminate()
-        self.process.wait(10)
+        self.process.wait(60)
 
 
 def write(path, text):
@@ -107,7 +107,7 @@ def make_environment(folder, agents_bin, port):
     }
 
 
-def wait_for(what, condition, seconds=30):
+def wait_for(what, condition, seconds=60):
     """Polls `condition` until it returns something true, which is returned."""
     deadline = time.monotonic() + seconds
     while True:

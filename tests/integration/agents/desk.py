@@ -16,12 +16,22 @@ class Desk:
 
     def tmux(self, *arguments):
         return subprocess.run(["tmux", "-S", self.socket, "-f", "/dev/null", *arguments], check=True,
-                              env=self.environment, capture_output=True, text=True, timeout=20).stdout
+                              env=self.environment, capture_output=True, text=True, timeout=60).stdout
 
     def open(self, directory, *command):
         """Runs a command in a new terminal of 100x40 and returns the terminal."""
         self.windows += 1
         return Terminal(self, f"terminal-{self.windows}", directory, command)
+
+    def screens(self):
+        """What all terminals show, as lines; for a report, so that it never fails."""
+        lines = []
+        for number in range(1, self.windows + 1):
+            result = subprocess.run(["tmux", "-S", self.socket, "capture-pane", "-p", "-t", f"terminal-{number}"],
+                                    capture_output=True, text=True, errors="replace", timeout=20, check=False)
+            if result.returncode == 0:
+                lines += [f"[terminal {number}]", *result.stdout.rstrip().splitlines()]
+        return lines
 
     def close(self):
         subprocess.run(["tmux", "-S", self.socket, "kill-server"], capture_output=True, check=False)
@@ -45,7 +55,7 @@ class Terminal:
     def lines(self):
         return [line.rstrip().replace("\u00a0", " ") for line in self.text().splitlines()]
 
-    def shows(self, text, seconds=30):
+    def shows(self, text, seconds=60):
         try:
             wait_for(f'"{text}" on the screen', lambda: text in self.text(), seconds)
         except AssertionError as failure:

@@ -15,6 +15,7 @@ from dataclasses import dataclass, field
 from agent_home import Model, make_environment, wait_for
 from desk import Desk
 
+STEP_SECONDS = 400  # more than all that a step waits for
 HERE = os.path.dirname(os.path.abspath(__file__))
 
 
@@ -45,7 +46,7 @@ class Day:
 
     # -- driving
 
-    def happyctl(self, *arguments, status=0, timeout=60):
+    def happyctl(self, *arguments, status=0, timeout=150):
         result = subprocess.run([self.happyctl_path, *arguments], env=self.environment, cwd=self.project,
                                 stdin=subprocess.DEVNULL, capture_output=True, text=True, timeout=timeout)
         if status is not None and result.returncode != status:
@@ -66,12 +67,12 @@ class Day:
                               capture_output=True, text=True, timeout=20, check=False).stdout
 
     def send(self, text):
-        self.happyctl("send", "-s", self.session, "--timeout", "20", "--", text)
+        self.happyctl("send", "-s", self.session, "--timeout", "60", "--", text)
 
     def wait_idle(self):
-        self.happyctl("wait", "--idle", "--timeout", "40", self.session)
+        self.happyctl("wait", "--idle", "--timeout", "120", self.session)
 
-    def activity(self, wanted, seconds=20):
+    def activity(self, wanted, seconds=60):
         wait_for(f"activity {wanted}", lambda: self.get()["activity"] == wanted, seconds)
 
     # -- the steps
@@ -106,7 +107,7 @@ class Day:
         sessions = [one for one in self.api("session.list")["sessions"] if one["state"] == "running"]
         assert len(sessions) == 1 and sessions[0]["agent"] == self.agent.name, sessions
         self.session = sessions[0]["id"]
-        assert sessions[0]["terminals"] == 1, sessions
+        wait_for("one terminal", lambda: self.get()["terminals"] == 1)
         assert (sessions[0]["columns"], sessions[0]["rows"]) == (100, 40), sessions
 
     def is_idle_at_first(self):
@@ -160,7 +161,7 @@ class Day:
         self.terminal.shows("alpha bravo charlie")
         self.activity("busy")
         self.terminal.keys("Escape")
-        self.activity("idle", 30)
+        self.activity("idle")
 
     def survives_its_terminal(self):
         before = self.terminal.lines()
@@ -172,7 +173,7 @@ class Day:
         self.terminal.close()
         self.terminal = self.desk.open(self.project, self.happyctl_path, "attach", self.session)
         try:
-            wait_for("the same screen", lambda: self.terminal.lines() == before, 20)
+            wait_for("the same screen", lambda: self.terminal.lines() == before)
         except AssertionError as failure:
             raise AssertionError("\n".join([str(failure), "before:", *before, "after:",
                                             *self.terminal.lines()])) from None
@@ -212,7 +213,7 @@ class Day:
         before = self.get()
         processes = descendants(before["pid"])
         assert before["pid"] in processes, before
-        self.happyctl("stop", "--timeout", "20", self.session)
+        self.happyctl("stop", "--timeout", "60", self.session)
         after = self.get()
         assert after["state"] == "ended" and after["resumable"], after
         wait_for("no process left", lambda: not [pid for pid in processes if alive(pid)])
@@ -251,12 +252,55 @@ class Day:
         ends_when_it_is_left,
     ]
 
+    def report(self):
+        """What explains a failure or a hang: screens, sessions, processes, logs."""
+        print("# the desk's screen:", *self.desk.screens(), sep="\n")
+        for arguments in (["list", "--all"], ["screen", self.session or "day"]):
+            try:
+                result = subprocess.run([self.happyctl_path, *arguments], env=self.environment, cwd="/",
+                                        stdin=subprocess.DEVNULL, capture_output=True, text=True, timeout=20,
+                                        check=False)
+                print(f"# happyctl {' '.join(arguments)}: status {result.returncode}", result.stdout, result.stderr,
+                      sep="\n")
+            except subprocess.TimeoutExpired:
+                print(f"# happyctl {' '.join(arguments)}: no answer in 20 s")
+        print("# the processes with this test's folder in their environment:", *processes_of(self.folder), sep="\n")
+        logs = os.path.join(self.environment["HAPPY_HOME_DIR"], "logs")
+        paths = [os.path.join(logs, name) for name in sorted(os.listdir(logs))] if os.path.isdir(logs) else []
+        for path in paths + [self.model.log]:
+            if os.path.exists(path):
+                with open(path, encoding="utf-8", errors="replace") as file:
+                    print(f"# the end of {path}:", *[line[:500].rstrip() for line in file.readlines()[-40:]], sep="\n")
+        sys.stdout.flush()
+
     def close(self):
         for arguments in (["stop", "--force", self.session or "day"], ["daemon", "stop"]):
             subprocess.run([self.happyctl_path, *arguments], env=self.environment, cwd="/", check=False,
                            stdin=subprocess.DEVNULL, capture_output=True, timeout=60)
         self.desk.close()
         self.model.close()
+
+
+def processes_of(folder):
+    """A line for each process that was given the folder: what it is, its state, what it waits for."""
+    lines = []
+    for pid in sorted(filter(str.isdigit, os.listdir("/proc")), key=int):
+        try:
+            with open(f"/proc/{pid}/environ", "rb") as file:
+                ours = folder.encode() in file.read()
+            with open(f"/proc/{pid}/cmdline", "rb") as file:
+                command = file.read().replace(b"\0", b" ").decode(errors="replace")
+            if not ours and folder not in command:
+                continue
+            with open(f"/proc/{pid}/stat", encoding="utf-8") as file:
+                fields = file.read().rsplit(")", 1)[1].split()
+            with open(f"/proc/{pid}/wchan", encoding="utf-8") as file:
+                waits = file.read() or "-"
+        except OSError:
+            continue
+        lines.append(f"{pid} parent {fields[1]} state {fields[0]} group {fields[2]} terminal's {fields[5]} "
+                     f"cpu {int(fields[11]) + int(fields[12])} in {waits}: {command[:200]}")
+    return lines
 
 
 def descendants(pid):
@@ -302,8 +346,15 @@ def main(agent):
     folder = os.path.realpath(tempfile.mkdtemp(prefix="happy-"))
     day = Day(agent, folder, bin_directory)
     only = sys.argv[1:]
-    faulthandler.dump_traceback_later(400)  # where does it hang?
-    signal.signal(signal.SIGTERM, lambda *_: sys.exit("ended by SIGTERM"))
+
+    def on_alarm(*_):
+        raise AssertionError(f"the step hangs: it took {STEP_SECONDS} s")
+
+    def on_end(*_):
+        raise AssertionError("ended by SIGTERM")
+
+    signal.signal(signal.SIGALRM, on_alarm)
+    signal.signal(signal.SIGTERM, on_end)
     failed = False
     try:
         for step in Day.STEPS:
@@ -311,15 +362,21 @@ def main(agent):
             if only and step.__name__ not in only and step is not Day.starts_attached:
                 continue
             started = time.monotonic()
+            signal.alarm(STEP_SECONDS)
             try:
                 step(day)
                 print(f"ok - {what} ({time.monotonic() - started:.1f} s)", flush=True)
             except Exception:  # pylint: disable=broad-except
                 print(f"not ok - {what}", flush=True)
+                signal.alarm(0)
                 traceback.print_exc(file=sys.stdout)
+                day.report()
                 failed = True
                 break
     finally:
+        signal.alarm(0)
+        faulthandler.dump_traceback_later(200, exit=True)  # if the clean-up hangs
         day.close()
+        faulthandler.cancel_dump_traceback_later()
         shutil.rmtree(folder, ignore_errors=True)
     sys.exit(1 if failed else 0)

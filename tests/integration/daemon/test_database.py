@@ -1,15 +1,18 @@
 #!/usr/bin/env python3
 """The database in bad times: damaged, newer, read-only, on a full disk."""
+import json
 import os
 import shutil
+import socket
 import sqlite3
 import subprocess
 import sys
 import time
 
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "lib"))
+import frames
 import tap
-from api import ApiError, Daemon, is_alive
+from api import ApiError, BUILD, Daemon, is_alive
 from tap import equal, wait_until
 
 
@@ -36,7 +39,7 @@ def test_damaged():
     with Daemon() as daemon:
         client = daemon.client()
         session = client.call("session.start", **daemon.shell("seq 1 3000; exit 0"))
-        client.call("session.wait", session=session["id"], **{"for": "exit"}, timeoutMs=10000)
+        client.call("session.wait", session=session["id"], **{"for": "exit"}, timeoutMs=40000)
         daemon.stop()
         size = os.path.getsize(daemon.database)
         whole = daemon.database + ".whole"
@@ -112,7 +115,7 @@ def test_bound_of_ended():
     with Daemon() as daemon:
         client = daemon.client()
         session = client.call("session.start", **daemon.shell("echo last; exit 0"))
-        client.call("session.wait", session=session["id"], **{"for": "exit"}, timeoutMs=10000)
+        client.call("session.wait", session=session["id"], **{"for": "exit"}, timeoutMs=40000)
         daemon.stop()
         database = sqlite3.connect(daemon.database)
         names = [row[1] for row in database.execute("PRAGMA table_info(session)") if row[1] != "number"]
@@ -190,7 +193,7 @@ def test_full_disk():
             assert "full" in error.message and error.fix, error
             equal(client.call("session.get", session="kept")["state"], "running", "state")
             client.call("session.send", session="kept", text="still")
-            client.call("session.wait", session="kept", **{"for": "text"}, pattern="still", timeoutMs=5000)
+            client.call("session.wait", session="kept", **{"for": "text"}, pattern="still", timeoutMs=40000)
             client.call("session.write", session="ending", text="\n")
             wait_until(lambda: not is_alive(ending["pid"]), "the agent ends")
             time.sleep(0.3)
@@ -201,7 +204,7 @@ def test_full_disk():
             os.unlink(daemon.home + "/filler")
             daemon.start()
             client = daemon.client()
-            ended = client.call("session.wait", session="ending", **{"for": "exit"}, timeoutMs=10000)["session"]
+            ended = client.call("session.wait", session="ending", **{"for": "exit"}, timeoutMs=40000)["session"]
             equal((ended["state"], ended["exitCode"]), ("ended", 4), "end")
             history = client.call("session.history", session="ending")
             assert "last words" in [line["text"] for line in history["lines"]], history
@@ -215,6 +218,104 @@ def test_full_disk():
             wait_until(lambda: daemon.rows("SELECT state FROM session WHERE id = ?", kept["id"]) == [("ended",)],
                        "the end is written", timeout=20)
             wait_until(lambda: not is_alive(kept["holderPid"]), "the holder goes")
+        finally:
+            if daemon.process.poll() is None:
+                daemon.stop()
+            unmount(daemon.home)
+
+
+def say_note(session, text):
+    """What a hook of the agent does; returns once the holder keeps the note."""
+    hook = frames.Connection(socket.socket(socket.AF_UNIX))
+    hook.sock.connect(session["holderSocket"])
+    hook.hello(frames.ROLE_HOOK)
+    hook.send(frames.NOTE, json.dumps({"note": text}).encode())
+    hook.expect(frames.NOTED)
+    hook.close()
+
+
+def test_events_while_the_disk_is_full():
+    """events that wait for a full disk are bounded: notes stay with the holders, states replace former ones"""
+    with Daemon(start=False) as daemon:
+        mount(daemon.home, "size=8m,mode=700")
+        try:
+            daemon.start()
+            client = daemon.client()
+            sessions = [client.call("session.start", **daemon.shell("exec cat")) for _ in range(5)]
+            fill(daemon.home)
+            client.fails("database", "session.start", **daemon.shell("exec cat"))
+            say_note(sessions[0], "early")
+            for width in range(100, 500):
+                for number in [client.send("session.resize", session=session["id"], columns=width, rows=30)
+                               for session in sessions]:
+                    client.answer(number)
+            for session in sessions:
+                wait_until(lambda: client.call("session.get", session=session["id"])["columns"] == 499, "the size")
+            for number in range(30):
+                say_note(sessions[0], f"late {number}")
+            os.unlink(daemon.home + "/filler")
+
+            def notes():
+                return [json.loads(row[0])["note"]["note"] for row in
+                        daemon.rows("SELECT data FROM event WHERE type = 'note' ORDER BY sequence")]
+
+            wait_until(lambda: len(notes()) >= 31, "the notes are written", timeout=30)
+            equal(notes(), ["early"] + [f"late {number}" for number in range(30)], "notes")
+            for session in sessions:
+                last = daemon.rows("SELECT data FROM event WHERE session = ? AND type = 'resized' "
+                                   "ORDER BY sequence DESC LIMIT 1", session["id"])
+                equal(json.loads(last[0][0]), {"columns": 499, "rows": 30}, "last size")
+            count = daemon.rows("SELECT count(*) FROM event WHERE type = 'resized'")[0][0]
+            assert 900 <= count <= 1000 + len(sessions), count
+            wait_until(lambda: not control_notes(sessions[0]), "the holder is told that its notes are on the disk")
+            for session in sessions:
+                client.call("session.stop", session=session["id"], force=True)
+        finally:
+            if daemon.process.poll() is None:
+                daemon.stop()
+            unmount(daemon.home)
+
+
+def control_notes(session):
+    """What the holder would tell a new happyd."""
+    control = frames.Connection(socket.socket(socket.AF_UNIX))
+    control.sock.connect(session["holderSocket"])
+    control.hello(frames.ROLE_CONTROL)
+    control.status()
+    notes = [payload for kind, payload in control.pending if kind == frames.NOTE_IS]
+    control.close()
+    return notes
+
+
+SLOW_HOLDER = """#!/bin/sh
+while ! [ -e %s/go ]; do sleep 0.02; done
+exec %s/happy-holder "$@"
+"""
+
+
+def test_disk_full_behind_the_start():
+    """an agent whose start was under way when the disk became full is no failure that runs all the same"""
+    with Daemon(start=False) as daemon:
+        os.mkdir(daemon.directory + "/libexec")
+        with open(daemon.directory + "/libexec/happy-holder", "w") as file:
+            file.write(SLOW_HOLDER % (daemon.directory, BUILD))
+        os.chmod(file.name, 0o755)
+        daemon.environment["HAPPY_LIBEXEC_DIR"] = daemon.directory + "/libexec"
+        mount(daemon.home, "size=6m,mode=700")
+        try:
+            daemon.start()
+            client = daemon.client()
+            number = client.send("session.start", **daemon.shell("exec cat"))
+            wait_until(lambda: daemon.rows("SELECT state FROM session") == [("starting",)], "the row is written")
+            fill(daemon.home)
+            open(daemon.directory + "/go", "w").close()
+            session = client.answer(number, "session.start")
+            equal((session["state"], is_alive(session["pid"])), ("running", True), "session")
+            assert "full" in daemon.log_text(), daemon.log_text()
+            os.unlink(daemon.home + "/filler")
+            wait_until(lambda: daemon.rows("SELECT state, pid FROM session") == [("running", session["pid"])],
+                       "the row is written again", timeout=30)
+            client.call("session.stop", session=session["id"], force=True)
         finally:
             if daemon.process.poll() is None:
                 daemon.stop()

@@ -45,7 +45,7 @@ while True:
         if os.environ.get("DEAF"):
             continue
         note("UserPromptSubmit", prompt=prompt)
-        time.sleep(0.2)
+        time.sleep(float(os.environ.get("WORK", "0.2")))
         write("\r\nanswer to " + prompt.replace("\r", "|") + "\r\n\u276f ")
         note("Stop", stop_hook_active=False, last_assistant_message="answer")
 """
@@ -88,7 +88,7 @@ def stop(session):
 
 def wait_text(session, pattern, **params):
     return client().call("session.wait", session=session["id"], **{"for": "text"}, pattern=pattern,
-                         timeoutMs=10000, **params)
+                         timeoutMs=40000, **params)
 
 
 def test_daemon_status():
@@ -288,20 +288,20 @@ def test_send_not_taken():
     wait_text(session, "ready")
     start_time = time.monotonic()
     client().fails("notTaken", "session.send", session=session["id"], text="anybody there?", timeoutMs=700)
-    assert time.monotonic() - start_time < 5
+    assert time.monotonic() - start_time < 30
     stop(session)
 
 
 def test_send_to_an_agent_with_notes():
     """session.send waits for readiness, pastes in brackets, and knows by the note that it was taken"""
-    session = start_claude(SLOW_START="0.5")
+    session = start_claude(SLOW_START="0.5", WORK="1.5")
     result = client().call("session.send", session=session["id"], text="first\nsecond\x1b[201~\x1b[A\tend")
     busy = client().call("session.get", session=session["id"])
     equal(busy["activity"], "busy", "activity")
     equal(busy["nativeId"], "0-native", "nativeId")
     match = wait_text(session, "answer to", **{"from": result["offset"]})
     assert "answer to first|second[A\tend" in match["match"], match
-    idle = client().call("session.wait", session=session["id"], **{"for": "idle"}, quietMs=100, timeoutMs=10000)
+    idle = client().call("session.wait", session=session["id"], **{"for": "idle"}, quietMs=100, timeoutMs=40000)
     equal(idle["session"]["activity"], "idle", "activity")
     # Two at once are delivered one after the other.
     numbers = [client().send("session.send", session=session["id"], text=f"prompt {i}") for i in range(2)]
@@ -325,7 +325,7 @@ def test_question():
     wait_until(lambda: client().call("session.get", session=session["id"])["activity"] == "waiting", "waiting")
     error = client().fails("notTaken", "session.send", session=session["id"], text="hello", timeoutMs=1500)
     assert "question" in error.message, error
-    waited = client().call("session.wait", session=session["id"], **{"for": "idle"}, timeoutMs=10000)
+    waited = client().call("session.wait", session=session["id"], **{"for": "idle"}, timeoutMs=40000)
     equal(waited["session"]["activity"], "waiting", "activity after wait idle")
     client().call("session.keys", session=session["id"], keys=["1"])
     wait_until(lambda: client().call("session.get", session=session["id"])["activity"] != "waiting", "going on")
@@ -347,7 +347,7 @@ def test_resume():
     assert "12345678-1234-4321-8765-123456789abc" in resumed["command"], resumed["command"]
     stop(resumed)
     shell = start("true")
-    client().call("session.wait", session=shell["id"], **{"for": "exit"}, timeoutMs=5000)
+    client().call("session.wait", session=shell["id"], **{"for": "exit"}, timeoutMs=40000)
     client().fails("unsupported", "session.resume", session=shell["id"], environment=environment)
 
 
@@ -421,7 +421,7 @@ def test_wait_idle():
     start_time = time.monotonic()
     client().call("session.wait", session=session["id"], **{"for": "idle"}, quietMs=1800, timeoutMs=20000)
     lasted = time.monotonic() - start_time
-    assert 3.0 < lasted < 8, lasted
+    assert 3.0 < lasted < 19, lasted
     assert "14" in client().call("session.screen", session=session["id"])["text"]
     error = client().fails("timeout", "session.wait", session=session["id"], **{"for": "text"}, pattern="never",
                            timeoutMs=100)
@@ -435,7 +435,7 @@ def test_wait_text():
     session = start("read x; seq 1 200000; printf '\\033[31mco\\033[32mlour\\033[0med\\n'; "
                     "printf '\\033[5;10Hdrawn'; printf '\\033[5;15Htext'; read y; exit 0")
     number = client().send("session.wait", session=session["id"], **{"for": "text"}, pattern="^77777$")
-    time.sleep(0.2)
+    time.sleep(1)  # nothing tells that the output is followed by now
     client().call("session.write", session=session["id"], text="\n")
     answer = client().answer(number, "session.wait")
     equal(answer["match"], "77777", "match")
@@ -503,7 +503,7 @@ def collect(watcher):
 def test_subscribe_output():
     """session.subscribe streams output from an offset on, and the end comes behind all of it"""
     session = start("echo first; read x; seq 1 20000; exit 0")
-    wait_text(session, "first")
+    wait_until(lambda: client().call("session.screen", session=session["id"])["cursor"]["row"] == 1, "a line")
     expected = b"first\r\n\r\n" + b"".join(b"%d\r\n" % number for number in range(1, 20001))
     with Client(daemon().socket) as watcher, Client(daemon().socket) as late:
         answer = watcher.call("session.subscribe", session=session["id"], output=True, after=0, **{"from": 0})
@@ -571,7 +571,7 @@ def test_limits_of_one_connection():
             raise AssertionError("request 301 was answered")
         except TimeoutError:
             pass
-        busy.socket.settimeout(20)
+        busy.socket.settimeout(60)
         stop(session)
         for number in numbers:
             busy.answer(number)
@@ -588,7 +588,16 @@ def test_costly_patterns():
                     r"(.*)(.*)\1\2x", "(" * 500 + "a" + ")" * 500):
         client().fails("invalid", "session.wait", session=session["id"], **{"for": "text"}, pattern=pattern)
     for pattern in (r"([0-9]{1,3}\.){3}[0-9]{1,3}", r"[0-9a-f]{8}-[^]({]{4}", r"\.0\.1"):
-        client().call("session.wait", session=session["id"], **{"for": "text"}, pattern=pattern, timeoutMs=10000)
+        client().call("session.wait", session=session["id"], **{"for": "text"}, pattern=pattern, timeoutMs=40000)
+    # These would stop a daemon that used regcomp(3) and regexec(3), for minutes.
+    never = {"session": session["id"], "for": "text", "timeoutMs": 300}
+    client().fails("timeout", "session.wait", **never, pattern=r"(^|$|\b)*" * 8 + "never")
+    client().call("session.resize", session=session["id"], columns=400, rows=100)
+    client().call("session.write", session=session["id"], text=("abcd" * 90 + "\n") * 200 + "all of it\n")
+    wait_text(session, "^all of it")
+    error = client().fails("limit", "session.wait", **never, pattern="(.*[ab]){250}never")
+    assert "pattern" in error.message and error.fix, error
+    client().call("daemon.status")
     stop(session)
 
 
@@ -597,6 +606,13 @@ def test_title_that_is_not_utf8():
     session = start("printf '\\033]2;caf\\351\\007'; exec cat")
     wait_until(lambda: client().call("session.get", session=session["id"])["title"] == "caf\ufffd", "the title")
     stop(session)
+
+
+def test_messages_that_are_cut():
+    """an error message that quotes a long text is well-formed, wherever the text was cut"""
+    for lead in ("", "x", "xx", "xxx"):
+        client().fails("notFound", "session.get", session=lead + "\u20ac\U0001f600" * 300)
+        client().fails("invalid", "session.start", **{**daemon().shell("true"), "directory": lead + "\u20ac" * 300})
 
 
 def test_many_followers():
@@ -628,7 +644,7 @@ def test_daemon_stop():
     """daemon.stop ends the daemon after its answer; agents go on"""
     session = start("exec cat")
     equal(client().call("daemon.stop"), {}, "answer")
-    equal(daemon().process.wait(10), 0, "exit status")
+    equal(daemon().process.wait(60), 0, "exit status")
     assert is_alive(session["pid"]) and not os.path.exists(daemon().socket)
     daemon().start()
     shared["client"] = daemon().client()

@@ -6,7 +6,6 @@ import signal
 import socket
 import subprocess
 import sys
-import time
 
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "lib"))
 import tap
@@ -88,7 +87,7 @@ def test_settings():
         client = daemon.client()
         equal(client.call("daemon.status")["detachKey"], "C-b x", "detachKey")
         session = client.call("session.start", **daemon.shell("seq 1 500; exec cat"))
-        client.call("session.wait", session=session["id"], **{"for": "text"}, pattern="^500$", timeoutMs=5000)
+        client.call("session.wait", session=session["id"], **{"for": "text"}, pattern="^500$", timeoutMs=40000)
         history = client.call("session.history", session=session["id"], screen=False)
         assert len(history["lines"]) <= 50 and history["oldest"] > 400, history["oldest"]
         daemon.write_settings("{]")
@@ -115,7 +114,7 @@ def test_signals():
         session = daemon.start_shell("exec cat")
         for number in (signal.SIGTERM, signal.SIGINT):
             daemon.process.send_signal(number)
-            equal(daemon.process.wait(10), 0, "exit status")
+            equal(daemon.process.wait(60), 0, "exit status")
             assert not os.path.exists(daemon.socket)
             assert is_alive(session["pid"]) and is_alive(session["holderPid"])
             daemon.start()
@@ -128,7 +127,7 @@ def test_notify():
         path = daemon.directory + "/notify"
         manager = socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM)
         manager.bind(path)
-        manager.settimeout(10)
+        manager.settimeout(60)
         daemon.environment.update(NOTIFY_SOCKET=path, WATCHDOG_USEC="400000")
         daemon.start()
         messages = [manager.recv(1000).decode()]
@@ -136,19 +135,17 @@ def test_notify():
             messages.append(manager.recv(1000).decode())
         assert any(message.startswith("STATUS=0 sessions") for message in messages), messages
         session = daemon.start_shell("echo notify=$NOTIFY_SOCKET; env | grep -c WATCHDOG; exec cat")
-        start = time.monotonic()
         messages = []
-        while time.monotonic() - start < 1.1:
+        while messages.count("WATCHDOG=1") < 4 or "STATUS=1 session running" not in messages:
             messages.append(manager.recv(1000).decode())
-        assert 4 <= messages.count("WATCHDOG=1") <= 7, messages
-        assert "STATUS=1 session running" in messages, messages
+            assert len(messages) < 100, messages
         with open(f"/proc/{session['holderPid']}/environ", "rb") as file:
             assert b"NOTIFY_SOCKET" not in file.read()
         daemon.process.terminate()
         messages = []
         while "STOPPING=1" not in messages:
             messages.append(manager.recv(1000).decode())
-        daemon.process.wait(10)
+        daemon.process.wait(60)
 
 
 ACTIVATION = """
@@ -259,6 +256,35 @@ def test_print_api():
         equal(status, 0, "status")
         names = [method["name"] for method in json.loads(text)]
         assert "session.start" in names and len(names) == len(set(names)), names
+
+
+def writable_memory(pid):
+    with open(f"/proc/{pid}/maps") as maps, open(f"/proc/{pid}/mem", "rb", buffering=0) as memory:
+        for line in maps:
+            words = line.split()
+            first, last = (int(word, 16) for word in words[0].split("-"))
+            # What is larger belongs to a sanitizer.
+            if words[1].startswith("rw") and last - first < 1 << 30:
+                memory.seek(first)
+                yield memory.read(last - first)
+
+
+def test_environment_is_not_kept():
+    """nothing of the environment is left in the daemon's memory once the agent runs"""
+    if os.getuid() != 0:
+        raise tap.Skip("needs root to read another process's memory")
+    with Daemon() as daemon:
+        marks = [f"mark-{number}-" + os.urandom(12).hex() for number in range(40)]
+        secret = [f"SECRET_{number}={mark * (1 + number % 20)}" for number, mark in enumerate(marks)]
+        shell = daemon.shell("test -n \"$SECRET_1\" && echo known; exec cat")
+        client = daemon.client()
+        assert not [block for block in writable_memory(daemon.process.pid) if marks[0].encode() in block]
+        for terminal in (True, False):
+            client.call("session.start", **{**shell, "environment": shell["environment"] + secret}, terminal=terminal)
+        client.fails("invalid", "session.start", **{**shell, "directory": "x", "environment": secret})
+        client.call("daemon.status")
+        left = sum(block.count(mark.encode()) for block in writable_memory(daemon.process.pid) for mark in marks)
+        equal(left, 0, "copies of secrets in the daemon's memory")
 
 
 if __name__ == "__main__":

@@ -2,7 +2,9 @@ DAEMON_INTEGRATION_TESTS = \
 	tests/integration/daemon/test_database.py \
 	tests/integration/daemon/test_documentation.py \
 	tests/integration/daemon/test_hostile.py \
+	tests/integration/daemon/test_many_sessions.py \
 	tests/integration/daemon/test_methods.py \
+	tests/integration/daemon/test_odd_holders.py \
 	tests/integration/daemon/test_program.py \
 	tests/integration/daemon/test_quiet.py \
 	tests/integration/daemon/test_recovery.py

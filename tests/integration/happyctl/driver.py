@@ -205,8 +205,7 @@ class Terminal:
             if time.monotonic() > end:
                 raise AssertionError("%r did not come:\n%r" % (pattern, self.output[self.searched:]))
             if not self.read(0.1) and self.ended():
-                while self.read():
-                    pass
+                self.drain()
                 if not expression.search(self.output, self.searched):
                     raise AssertionError("ended (%s) without %r:\n%r" % (
                         self.status, pattern, self.output[self.searched:]))
@@ -224,9 +223,21 @@ class Terminal:
             self.read()
             return self.ended()
         wait_for("the end of the program", over, seconds)
+        self.drain()
+        return self.status
+
+    def drain(self):
+        """Reads all that was written to the terminal so far: the kernel hands it on in its own time."""
+        mark = b"\0all of it\0"
+
+        def all_of_it():
+            self.read(0.01)
+            return self.output.endswith(mark)
         while self.read():
             pass
-        return self.status
+        os.write(self.slave, mark)
+        wait_for("the end of the output", all_of_it)
+        self.output = self.output[:-len(mark)]
 
     def signal(self, number):
         os.kill(self.pid, number)

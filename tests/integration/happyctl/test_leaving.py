@@ -2,6 +2,7 @@
 """The terminal is given back in every way of leaving an attached session."""
 import os
 import re
+import select
 import signal
 import sys
 import time
@@ -72,6 +73,10 @@ def test_extended_detach_key():
     """the detach key works while the agent has the kitty keyboard protocol on, split or not"""
     with Attached() as attached:
         attached.shown()
+        def switched_on():
+            attached.terminal.read()
+            return b"\x1b[>1u" in attached.terminal.output
+        wait_for("the keyboard protocol", switched_on)
         attached.terminal.type(b"\x1b[92;5")
         time.sleep(0.005)
         attached.terminal.type(b"u\x1b[100u")
@@ -175,8 +180,7 @@ def test_stopped():
         pid, status = os.waitpid(terminal.pid, os.WUNTRACED)
         assert os.WIFSTOPPED(status), status
         assert terminal.settings() == terminal.before
-        while terminal.read():
-            pass
+        terminal.drain()
         end = terminal.output[terminal.output.rindex(b"shown"):].decode()
         assert not [sequence for sequence in UNDONE if sequence not in end], end
         wait_for("no terminal", lambda: attached.holder.control.status()["terminals"] == 0)
@@ -235,7 +239,14 @@ def test_slow_terminal():
             with open("/proc/%d/stat" % pid) as file:
                 fields = file.read().rsplit(")", 1)[1].split()
             return int(fields[11]) + int(fields[12])
-        time.sleep(0.5)  # the terminal fills up meanwhile
+        slave = attached.terminal.slave
+        wait_for("a full terminal", lambda: not select.select([], [slave], [], 0)[1])
+
+        def at_rest():
+            before = ticks()
+            time.sleep(0.2)
+            return ticks() == before
+        wait_for("its rest", at_rest)
         before = ticks()
         time.sleep(1)
         used = ticks() - before

@@ -206,21 +206,42 @@ def test_a_thousand_connections():
 
 
 def test_a_thousand_greeting_connections():
-    """connections beyond 64 that all said HELLO are closed, the others go on"""
+    """of many connections that all said HELLO so many stay as each role may have; new ones still get in"""
+    for role, most in ((frames.ROLE_TERMINAL, 32), (frames.ROLE_CONTROL, 56), (frames.ROLE_HOOK, 24)):
+        with Watched() as watched:
+            watched.check()
+            opened = []
+            for _ in range(150):
+                connection = raw_connection(watched.holder)
+                send_and_forget(connection, hello(role))
+                opened.append(connection)
+            watched.check()
+            watched.holder.new_control().status()
+            late = watched.holder.attach()
+            late.poll(lambda: late.display, "a picture")
+            watched.check()
+
+            def alive():
+                for connection in opened:
+                    connection.drain()
+                return [connection for connection in opened if not connection.closed]
+
+            tap.wait_until(lambda: len(alive()) <= most, "those beyond %d are closed" % most)
+            assert len(alive()) > most - 4, len(alive())
+            assert alive()[-1] is opened[-1], "the newest was closed"
+            for connection in opened:
+                connection.close()
+
+
+def test_terminal_that_is_sent_away():
+    """a terminal that never typed makes place for a new one, and hears why"""
     with Watched() as watched:
-        opened = []
-        for _ in range(100):
-            connection = raw_connection(watched.holder)
-            send_and_forget(connection, hello())
-            opened.append(connection)
         watched.check()
-        for connection in opened:
-            connection.drain(0.01)
-        alive = [c for c in opened if not c.closed]
-        assert 50 < len(alive) <= 62, len(alive)
-        for connection in opened:
-            connection.close()
-        tap.wait_until(lambda: watched.holder.new_control().status(), "room again")
+        terminals = [watched.holder.attach() for _ in range(32)]
+        goodbye = frames.Reader(terminals[0].expect(frames.GOODBYE))
+        assert b"too many" in goodbye.string()
+        terminals[0].expect_closed()
+        watched.check()
 
 
 def test_requests_of_one_that_never_reads():

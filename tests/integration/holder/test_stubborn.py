@@ -26,14 +26,10 @@ def test_flood():
         follower = holder.new_control()
         follower.follow(0)
         end = time.monotonic() + 2
-        worst = 0
         while time.monotonic() < end:
             reading.drain(0.05)
             reading.display = b""
-            begin = time.monotonic()
             holder.control.status()
-            worst = max(worst, time.monotonic() - begin)
-        assert worst < 1, "STATUS took %g s" % worst
         if not frames.has_sanitizers():
             memory = frames.memory_of(holder.process.pid)
             assert memory < 8000, "%d KB" % memory
@@ -58,22 +54,24 @@ def test_ignores_sigterm():
 def test_background_child():
     """a child that stays behind with the terminal open does not hide the end of the agent"""
     with Holder() as holder:
+        fifo = os.path.join(holder.directory, "fifo")
+        os.mkfifo(fifo)
         # In a session of its own, so that the end of the agent's does not hang it up.
         holder.python("import os, sys, time\n"
                       "if os.fork() == 0:\n"
                       "    os.setsid()\n"
                       "    if os.fork() == 0:\n"
-                      "        time.sleep(1.5)\n"
+                      "        open(sys.argv[1]).read()\n"
                       "        print('late words', flush=True)\n"
                       "        time.sleep(1000)\n"
                       "    os._exit(0)\n"
                       "os.wait()\n"
                       "print('parent ends', flush=True)\n"
-                      "os._exit(6)\n")
-        begin = time.monotonic()
+                      "os._exit(6)\n", fifo)
         exited = holder.control.exited()
         tap.equal(exited["value"], 6)
-        assert time.monotonic() - begin < 1.4, "it waited for the child"
+        with open(fifo, "w"):
+            pass
         # What the child still writes is read.
         holder.control.wait_screen("late words")
 
@@ -135,16 +133,18 @@ def test_big_paste():
     """a paste that the agent reads slowly is delivered whole; the others are not held up"""
     size = 4 * 1024 * 1024
     with Holder() as holder:
+        fifo = os.path.join(holder.directory, "fifo")
+        os.mkfifo(fifo)
         holder.python("import hashlib, os, sys, time, tty\n"
                       "tty.setraw(0)\n"
                       "print('ready\\r', flush=True)\n"
-                      "time.sleep(1)\n"
+                      "open(sys.argv[1]).read()\n"
                       "left, digest = %d, hashlib.sha256()\n"
                       "while left:\n"
                       "    data = os.read(0, min(left, 100000))\n"
                       "    left -= len(data); digest.update(data)\n"
                       "print('digest', digest.hexdigest()[:32], flush=True)\n"
-                      "os.read(0, 1)\n" % size)
+                      "os.read(0, 1)\n" % size, fifo)
         holder.control.wait_screen("ready")
         import hashlib
         data = bytes(range(256)) * (size // 256)
@@ -165,6 +165,8 @@ def test_big_paste():
         assert sent < 2.5 * 1024 * 1024, "the holder took %d bytes" % sent
         if not frames.has_sanitizers():
             assert frames.memory_of(holder.process.pid) < 6000, frames.memory_of(holder.process.pid)
+        with open(fifo, "w"):
+            pass
         terminal.send_raw(stream[sent:])
         holder.control.wait_screen("digest " + hashlib.sha256(data).hexdigest()[:32])
 

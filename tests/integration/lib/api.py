@@ -13,7 +13,7 @@ import time
 from tap import wait_until
 
 BUILD = os.environ.get("HAPPY_BUILD_DIR", os.getcwd())
-PATIENCE = 20
+PATIENCE = 60  # seconds; machines that build for everybody are slow
 
 
 class ApiError(Exception):
@@ -170,8 +170,10 @@ class Daemon:
         return self
 
     def __exit__(self, kind, *_):
-        if kind and os.path.exists(self.log):
-            print("".join(self.log_text().splitlines(True)[-60:]))
+        for log in (self.log, self.home + "/logs/holder.log"):
+            if kind and os.path.exists(log):
+                with open(log, errors="replace") as file:
+                    print(f"# {log}:\n" + "".join(file.read().splitlines(True)[-60:]))
         self.close()
 
     def write_settings(self, settings):

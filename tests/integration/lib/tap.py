@@ -8,7 +8,7 @@ class Skip(Exception):
     """The machine lacks what this test needs."""
 
 
-def wait_until(condition, what, timeout=15.0):
+def wait_until(condition, what, timeout=60.0):
     """Polls until condition() is true and returns its value."""
     deadline = time.monotonic() + timeout
     while True:

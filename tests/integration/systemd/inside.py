@@ -98,7 +98,7 @@ def agent_works(name, number):
     happyctl("api", "session.write",
              json.dumps({"session": name, "text": f"echo line-$(({number} + 0))\r"}))
     return until(lambda: f"line-{number}" in
-                 [line.strip() for line in history(name).splitlines()], 20)
+                 [line.strip() for line in history(name).splitlines()])
 
 
 def write_settings():
@@ -134,7 +134,7 @@ def test_install():
 
 def test_activation():
     systemctl("stop", "happyd.service")
-    check(not main_pid(), "happyd is stopped")
+    check(until(lambda: not main_pid()), "happyd is stopped")
     done = happyctl("list")
     check(done.returncode == 0, "happyctl list answers", done.stdout)
     check(main_pid() > 0 and property_of("happyd.service", "ActiveState") == "active",
@@ -255,8 +255,8 @@ def test_scope_stop():
     happyctl("start", "-d", "-n", "stopped", "shell")
     stopped = session("stopped")
     done = systemctl("stop", f"happy-{stopped['id']}.scope")
-    check(done.returncode == 0 and not lives(stopped["pid"]), "stopping a scope ends its agent",
-          done.stdout)
+    check(done.returncode == 0 and until(lambda: not lives(stopped["pid"])),
+          "stopping a scope ends its agent", done.stdout)
     ended = until(lambda: (now := session("stopped")) and now["state"] != "running" and now)
     check(bool(ended) and ended["state"] == "ended" and "SIGHUP" in ended["reason"],
           "and the holder stays to tell how", session("stopped"))
@@ -288,8 +288,8 @@ def test_uninstall():
     left = [name for _, _, names in os.walk(os.path.join(account().pw_dir, ".config/systemd/user"))
             for name in names if name in ("happyd.service", "happyd.socket")]
     check(not left, "no unit and no link is left", left)
-    check(systemctl("is-active", "happyd.service").stdout.strip() != "active" and not main_pid(),
-          "happyd is no longer under systemd")
+    check(until(lambda: systemctl("is-active", "happyd.service").stdout.strip() != "active" and
+                not main_pid()), "happyd is no longer under systemd")
     check(lives(three["pid"]), "the agent goes on")
     done = happyctl("list")
     check(done.returncode == 0 and "three" in done.stdout, "happyctl starts happyd itself again",

@@ -157,12 +157,60 @@ static void times_are_read(void **state)
 
 #define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
 
+/* Whether the dialect says so of a transcript with these lines. */
+static bool is_interrupted(const char *lines)
+{
+    const struct agent_dialect *claude = agent_dialect_find("claude");
+    folder_write("home/.claude/projects/-work/0-id.jsonl", lines, 0600);
+    return claude->is_interrupted(environment, "0-id");
+}
+
+static void claude_transcript_tells_an_interruption(void **state)
+{
+    (void)state;
+#define PROMPT "{\"type\":\"user\",\"message\":{\"role\":\"user\",\"content\":\"go on\"}}\n"
+#define REPLY                                                                                      \
+    "{\"type\":\"assistant\",\"message\":{\"content\":[{\"type\":\"text\",\"text\":\"a\"}]}}\n"
+#define SNAPSHOT "{\"type\":\"file-history-snapshot\",\"messageId\":\"x\"}\n"
+#define SUBAGENT "{\"type\":\"assistant\",\"isSidechain\":true,\"message\":{\"content\":[]}}\n"
+#define INTERRUPT                                                                                  \
+    "{\"type\":\"user\",\"isSidechain\":false,\"message\":{\"role\":\"user\",\"content\":[{"       \
+    "\"type\":\"text\","                                                                           \
+    "\"text\":\"[Request interrupted by user]\"}]}}\n"
+#define IN_A_TOOL                                                                                  \
+    "{\"type\":\"user\",\"message\":{\"content\":\"[Request interrupted by user for tool "         \
+    "use]\"}}\n"
+    assert_false(agent_dialect_find("claude")->is_interrupted(environment, "0-id"));
+    assert_false(is_interrupted(""));
+    assert_false(is_interrupted(PROMPT REPLY));
+    assert_true(is_interrupted(PROMPT REPLY INTERRUPT));
+    assert_true(is_interrupted(PROMPT IN_A_TOOL));
+    assert_true(is_interrupted(PROMPT INTERRUPT SNAPSHOT SUBAGENT));
+    assert_true(is_interrupted(PROMPT INTERRUPT "{\"type\":\"user\",\"mess"));
+    assert_false(is_interrupted(PROMPT INTERRUPT PROMPT));
+    assert_false(is_interrupted(PROMPT INTERRUPT PROMPT REPLY SNAPSHOT));
+    assert_false(is_interrupted("[]\n7\n\n\nnonsense\n{\"type\":\"user\"}\n"));
+    assert_false(is_interrupted("{\"type\":\"user\",\"message\":{\"content\":[]}}\n"));
+    char *long_line = malloc(200001);
+    memset(long_line, 'x', 200000);
+    long_line[200000] = '\0';
+    assert_false(is_interrupted(long_line));
+    memcpy(long_line, INTERRUPT, strlen(INTERRUPT));
+    assert_false(is_interrupted(long_line));
+    long_line[150000] = '\n';
+    memcpy(long_line + 200000 - strlen(INTERRUPT), INTERRUPT, strlen(INTERRUPT));
+    long_line[200000 - strlen(INTERRUPT) - 1] = '\n';
+    assert_true(is_interrupted(long_line));
+    free(long_line);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         TEST(codex_session_of_the_directory_is_found),
         TEST(codex_session_that_is_open_is_preferred),
         TEST(broken_records_are_passed_over),
+        TEST(claude_transcript_tells_an_interruption),
         TEST(gemini_session_of_the_directory_is_found),
         TEST(times_are_read),
     };

@@ -175,7 +175,9 @@ static void a_turn_tells_after_it_wrote(void **state)
     struct turn *turn = turn_new(base, database);
     struct source source = {.dirty = true};
     struct told first = {.turn = turn}, second = {.turn = turn};
-    turn_add_source(turn, (struct turn_source){has_changes, save, saved, &source});
+    turn_add_source(
+        turn, (struct turn_source){
+                  .has_changes = has_changes, .save = save, .saved = saved, .context = &source});
     turn_after(turn, on_done_once_more, &first);
     assert_int_equal(turn_after_saved(turn, on_done, &second), 0);
     assert_int_equal(first.times, 0);
@@ -200,7 +202,9 @@ static void a_turn_that_cannot_write_tells_so_and_tries_again(void **state)
     struct turn *turn = turn_new(base, database);
     struct source source = {.dirty = true, .failures = 1};
     struct told first = {.turn = turn}, second = {.turn = turn}, third = {.turn = turn};
-    turn_add_source(turn, (struct turn_source){has_changes, save, saved, &source});
+    turn_add_source(
+        turn, (struct turn_source){
+                  .has_changes = has_changes, .save = save, .saved = saved, .context = &source});
     turn_after(turn, on_done, &first);
     turn_after_saved(turn, on_done, &second);
     turn_end(turn);

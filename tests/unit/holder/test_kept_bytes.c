@@ -117,6 +117,41 @@ static void too_long_line_is_counted(void **state)
     history_free(history);
 }
 
+static void coloured_lines_take_less_than_their_text(void **state)
+{
+    (void)state;
+    static const char *const texts[] = {
+        "\033[mplain\033[1mbold\033[m",
+        "\033[31mred\033[0;4:3;38;2;1;22;255mcurly\033[m \303\251",
+        "\033]8;id=1;http://example.org/;m\033\\link\033]8;;\033\\\033[7mend\033[m",
+        "not whole: \033[",
+        "\033[1",
+        "\033",
+        "\033[12",
+        "\033[1;2Hx\033[?1mx",
+    };
+    struct history *history = history_new(10000, 100000, NULL);
+    const size_t count = sizeof texts / sizeof texts[0];
+    for (unsigned i = 0; i < 5000; i++) {
+        struct history_line line = {texts[i % count], strlen(texts[i % count]), i % 3 == 0};
+        history_add(history, &line);
+    }
+    for (uint64_t i = history_first(history); i < history_next(history); i++) {
+        struct history_line line = history_get(history, i);
+        assert_int_equal(line.length, strlen(texts[i % count]));
+        assert_memory_equal(line.text, texts[i % count], line.length);
+        assert_int_equal(line.continues, i % 3 == 0);
+    }
+    history_free(history);
+    const char *const colours = "\033[31mab\033[0;38;2;100;200;250mcd\033[m";
+    history = history_new(10000, 100000, NULL);
+    struct history_line line = {colours, strlen(colours), false};
+    for (int i = 0; i < 10000; i++)
+        history_add(history, &line);
+    assert_true((history_next(history) - history_first(history)) * line.length > 160000);
+    history_free(history);
+}
+
 static char byte_at(uint64_t offset)
 {
     return (char)(offset * 31 % 251);
@@ -237,6 +272,7 @@ int main(void)
         cmocka_unit_test(history_keeps_the_latest_lines),
         cmocka_unit_test(removed_lines_are_numbered_again),
         cmocka_unit_test(too_long_line_is_counted),
+        cmocka_unit_test(coloured_lines_take_less_than_their_text),
         cmocka_unit_test(ring_keeps_the_latest_bytes),
         cmocka_unit_test(notes_wait_for_their_acknowledgement),
         cmocka_unit_test(strings_have_stable_numbers),

@@ -40,6 +40,11 @@ static void assert_same(const struct emulator *one, const struct emulator *other
     repaint_append_text(&texts[0], one->screen, true);
     repaint_append_text(&texts[1], other->screen, true);
     assert_same_buffer(&texts[0], &texts[1], seed, "the screen");
+    const struct grid *grids[] = {screen_grid(one->screen), screen_grid(other->screen)};
+    for (unsigned i = 0; i < grid_rows(grids[0]); i++) {
+        assert_int_equal(grid_row(grids[0], i)->size, grid_row(grids[1], i)->size);
+        assert_int_equal(grid_main_row(grids[0], i)->size, grid_main_row(grids[1], i)->size);
+    }
     struct screen_cursor cursor = screen_cursor(one->screen), found = screen_cursor(other->screen);
     if (cursor.row != found.row || cursor.column != found.column ||
         cursor.wrap_pending != found.wrap_pending)
@@ -142,6 +147,45 @@ static void history_lines_land_in_the_scrollback(void **state)
     emulator_close(&user);
 }
 
+static unsigned depth_of(const struct emulator *emulator, bool alternate)
+{
+    return terminal_modes_keyboard(screen_modes(emulator->screen), alternate)->depth;
+}
+
+/* Entries that were on the terminal's keyboard stacks before stay there. */
+static void keyboard_entries_of_others_stay(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *output;
+        unsigned main, alternate; /* entries of the program then */
+    } steps[] = {
+        {"\033[>1u", 1, 0}, {"\033[>3u\033[>5u", 3, 0},
+        {"\033[<2u", 1, 0}, {"\033[?1049h\033[>7u\033[>7u", 1, 2},
+        {"\033[<u", 1, 1},  {"\033[<u\033[>1u\033[>1u\033[?1049l", 1, 2},
+        {"\033[<9u", 0, 2},
+    };
+    struct emulator agent = emulator_open(COLUMNS, ROWS), user = emulator_open(COLUMNS, ROWS);
+    emulator_feed_string(&user, "\033[>1u\033[>2u\033[?1047h\033[>4u\033[?1047l");
+    struct keyboard_entries keyboard = {0};
+    for (size_t i = 0; i < sizeof steps / sizeof steps[0]; i++) {
+        emulator_feed_string(&agent, steps[i].output);
+        struct buffer bytes = {0};
+        const struct repaint repaint = {.keeps_shown = i == 0, .keyboard = &keyboard};
+        repaint_append(&bytes, agent.screen, &repaint);
+        emulator_feed(&user, bytes.data, bytes.length);
+        assert_same(&agent, &user, (unsigned)i);
+        bool alternate = grid_is_alternate(screen_grid(agent.screen));
+        assert_int_equal(depth_of(&agent, false), steps[i].main);
+        assert_int_equal(depth_of(&agent, true), steps[i].alternate);
+        assert_int_equal(depth_of(&user, false), 2 + steps[i].main);
+        assert_int_equal(depth_of(&user, true), 1 + (alternate ? steps[i].alternate : 0));
+        buffer_free(&bytes);
+    }
+    emulator_close(&agent);
+    emulator_close(&user);
+}
+
 /* So that the user's terminal copies and reflows it as one. */
 static void wrapped_line_stays_one_line(void **state)
 {
@@ -154,6 +198,48 @@ static void wrapped_line_stays_one_line(void **state)
     assert_int_equal(history_next(agent.history), 3);
     for (uint64_t i = 0; i < 3; i++)
         assert_int_equal(history_get(user.history, first + i).continues, i < 2);
+    buffer_free(&bytes);
+    emulator_close(&agent);
+    emulator_close(&user);
+}
+
+static void wrapped_background_colours_its_text_only(void **state)
+{
+    (void)state;
+    static const char *const outputs[] = {"0123456789\033[42mx\r\n\033[m\n",
+                                          "0123456789\033[42mx\033[m\r\n\n\n\n"};
+    for (int i = 0; i < 2; i++) {
+        struct emulator agent = emulator_open(10, 3), user = emulator_open(10, 3);
+        emulator_feed_string(&agent, outputs[i]);
+        struct buffer bytes = painted(&agent, 0);
+        emulator_feed(&user, bytes.data, bytes.length);
+        assert_same(&agent, &user, (unsigned)i);
+        uint64_t behind = history_next(user.history) - history_next(agent.history);
+        for (uint64_t line = 0; line < history_next(agent.history); line++) {
+            struct buffer text = {0};
+            struct history_line kept = history_get(agent.history, line);
+            buffer_append(&text, kept.text, kept.length);
+            kept = history_get(user.history, behind + line);
+            assert_int_equal(kept.length, text.length);
+            assert_memory_equal(kept.text, buffer_string(&text), text.length);
+            buffer_free(&text);
+        }
+        buffer_free(&bytes);
+        emulator_close(&agent);
+        emulator_close(&user);
+    }
+}
+
+/* Nor is a line joined that the user's terminal would not wrap there. */
+static void line_wrapped_at_a_margin_is_not_joined(void **state)
+{
+    (void)state;
+    struct emulator agent = emulator_open(10, 3), user = emulator_open(10, 3);
+    emulator_feed_string(&agent, "\033[?69h\033[1;4sabcdefgh\033[?69l\r\n\nend");
+    assert_int_equal(history_next(agent.history), 1);
+    struct buffer bytes = painted(&agent, 0);
+    emulator_feed(&user, bytes.data, bytes.length);
+    assert_same(&agent, &user, 0);
     buffer_free(&bytes);
     emulator_close(&agent);
     emulator_close(&user);
@@ -183,7 +269,10 @@ int main(void)
         cmocka_unit_test(paint_of_random_output_gives_the_same_terminal),
         cmocka_unit_test(paint_over_an_older_state_gives_the_same_terminal),
         cmocka_unit_test(history_lines_land_in_the_scrollback),
+        cmocka_unit_test(keyboard_entries_of_others_stay),
         cmocka_unit_test(wrapped_line_stays_one_line),
+        cmocka_unit_test(wrapped_background_colours_its_text_only),
+        cmocka_unit_test(line_wrapped_at_a_margin_is_not_joined),
         cmocka_unit_test(every_split_gives_the_same_terminal),
     };
     character_width_load();

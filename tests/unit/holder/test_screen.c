@@ -53,10 +53,21 @@ static const struct {
     /* Margins: scrolling, and movements that stop there. */
     {"1\r\n2\r\n3\r\n4\033[2;3r\033[3;1H\nx", "1|3|x|4|", 2, 1},
     {"1\r\n2\r\n3\r\n4\033[2;3r\033[2;1H\033M", "1||2|4|", 1, 0},
+    {"1\r\n2\r\n3\r\n4\033[2;3r\033[4;1H\n\n\033[1;1H\n\nx", "1|2|x|4|", 2, 1},
+    {"1\r\n2\r\n3\r\n4\033[?69h\033[1;3s\033[4;2Hx\033[4;9H\ny\033[4;2H\nz", "2|3|4x| z      y|", 3,
+     2},
+    {"\033[?6h\033[2;3ra\nb\nc\033[?6ld", "d| b|  c|", 0, 1},
     {"\033[2;3r\033[3;1H\033[9Ax", "|x|", 1, 1},
     {"\033[2;3r\033[1;1H\033[9Bx", "||x|", 2, 1},
     {"\033[2;3r\033[?6h\033[1;1Hx", "|x|", 1, 1},
     {"\033[?69h\033[3;5s\033[1;3Habcd", "  abc|  d|", 1, 3},
+    /* The side margins hold the cursor from within: tabs, BS, CUF and CUB. */
+    {"\033[?69h\033[3;5s\033[1;4H\tx\b\b\by", "  y x|", 0, 3},
+    {"\033[?69h\033[3;5s\033[?6h\t\tx\033[9Dy", "  y x|", 0, 3},
+    {"\033[?69h\033[3;5s\033[1;4H\033[9Cx\033[2Iy", "    y|", 0, 4},
+    {"\033[?69h\033[3;5s\033[1;2H\by\033[1;7H\033[9Cx", "y        x|", 0, 9},
+    /* What returns the carriage does so to the left margin: LF in newline mode, NEL, CNL. */
+    {"\033[?69h\033[3;5s\033[20h\033[1;4Ha\nb\033Ec\033[Ed", "   a|  b|  c|  d|", 3, 3},
     /* Tab stops, and those of one's own. */
     {"a\tb", "a       b|", 0, 9},
     {"\033[3g\033[4G\033H\r\tx", "   x|", 0, 4},
@@ -121,8 +132,9 @@ static const char *const LOOKS[][2] = {
     {"\033[38;2;1;2;3;48;2;4;5;6mx", "\033[38;2;1;2;3;48;2;4;5;6mx\033[m|"},
     {"\033[38:2:1:2:3mx\033[m\033[38:2::1:2:3my", "\033[38;2;1;2;3mxy\033[m|"},
     {"\033[38:5:200;1mx", "\033[1;38;5;200mx\033[m|"},
-    /* Underline colours are not kept, and not mistaken for something else. */
-    {"\033[58;5;1mx\033[58:2::1:5:7my\033[59mz", "xyz|"},
+    /* Underline colours are written so that they cannot be mistaken for something else. */
+    {"\033[58;5;1mx\033[58:2::1:5:7my\033[59mz", "\033[58:5:1mx\033[0;58:2::1:5:7my\033[mz|"},
+    {"\033[4;31;58;2;1;2;3mx\033[0my", "\033[4;31;58:2::1:2:3mx\033[my|"},
     {"\033]8;id=a;http://x/\033\\l\033]8;;\033\\x", "\033]8;id=a;http://x/\033\\l\033]8;;\033\\x|"},
     {"\033[44m\033[K", "\033[44m          \033[m|"},
 };
@@ -136,6 +148,34 @@ static void looks_are_kept(void **state)
         char *text = emulator_text(&emulator, true);
         assert_string_equal(text, LOOKS[i][1]);
         free(text);
+        emulator_close(&emulator);
+    }
+}
+
+static void row_sizes_are_kept(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *output;
+        unsigned char sizes[4];
+    } cases[] = {
+        {"\033#3top\r\n\033#4top\r\n\033#6wide\r\nplain", {'3', '4', '6', 0}},
+        {"\033#6wide\033#5", {0, 0, 0, 0}},
+        {"\033#6wide\033[2K\r\n\033#6x\033[K", {'6', '6', 0, 0}},
+        {"\033[3;1H\033#6x\033[4;1H\n\n", {'6', 0, 0, 0}},
+        {"\033#6\r\n\033#6\r\n\033#6\033[2;2H\033[J", {'6', '6', 0, 0}},
+        {"\033#6\r\n\033#6\r\n\033#6\033[2;2H\033[1J", {0, '6', '6', 0}},
+        {"\033#6\r\n\033#6\033[2J", {0, 0, 0, 0}},
+        {"\033#6\033[?1049h", {0, 0, 0, 0}},
+        {"\033#6\033[?1049h\033#6\033[?1049l", {'6', 0, 0, 0}},
+        {"\033#6\033c", {0, 0, 0, 0}},
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        struct emulator emulator = emulator_open(10, 4);
+        emulator_feed_string(&emulator, cases[i].output);
+        for (unsigned row = 0; row < 4; row++)
+            assert_int_equal(grid_row(screen_grid(emulator.screen), row)->size,
+                             cases[i].sizes[row]);
         emulator_close(&emulator);
     }
 }
@@ -296,6 +336,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(output_is_shown_as_expected),
         cmocka_unit_test(looks_are_kept),
+        cmocka_unit_test(row_sizes_are_kept),
         cmocka_unit_test(scrolled_lines_are_history),
         cmocka_unit_test(sizes_change_without_loss),
         cmocka_unit_test(blank_rows_go_before_lines_do),

@@ -166,36 +166,6 @@ static void control_sequences_are_parsed(void **state)
     assert_false(control_sequence_parse(&malformed, &csi));
 }
 
-static void utf8_is_decoded_strictly(void **state)
-{
-    (void)state;
-    static const struct {
-        const char *bytes;
-        unsigned length, code_point;
-    } cases[] = {{"a", 1, 'a'},
-                 {"\303\251", 2, 0xe9},
-                 {"\346\274\242", 3, 0x6f22},
-                 {"\360\237\230\200", 4, 0x1f600},
-                 {"\300\200", 1, 0xfffd},
-                 {"\340\200\200", 1, 0xfffd},
-                 {"\355\240\200", 1, 0xfffd},
-                 {"\364\220\200\200", 1, 0xfffd},
-                 {"\365\200\200\200", 1, 0xfffd},
-                 {"\346\274", 1, 0xfffd},
-                 {"\200", 1, 0xfffd}};
-    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
-        unsigned code_point;
-        size_t length = strlen(cases[i].bytes);
-        assert_int_equal(utf8_decode(cases[i].bytes, length, &code_point), cases[i].length);
-        assert_int_equal(code_point, cases[i].code_point);
-        char bytes[4];
-        if (code_point == 0xfffd)
-            continue;
-        assert_int_equal(utf8_encode(code_point, bytes), length);
-        assert_memory_equal(bytes, cases[i].bytes, length);
-    }
-}
-
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -203,7 +173,6 @@ int main(void)
         cmocka_unit_test(cuts_do_not_matter),
         cmocka_unit_test(long_sequences_are_not_kept),
         cmocka_unit_test(control_sequences_are_parsed),
-        cmocka_unit_test(utf8_is_decoded_strictly),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

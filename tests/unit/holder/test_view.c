@@ -43,16 +43,17 @@ static void every_row_is_a_part_of_the_screen(void **state)
         struct emulator stepped = emulator_open(columns, rows);
         struct view *view = view_new(columns, rows);
         struct buffer output = {0}, bytes = {0};
+        unsigned entries = 0;
         for (unsigned step = 0; step < 5; step++) {
             buffer_clear(&output);
             buffer_clear(&bytes);
             random_output_append(&output, seed * 5 + step, 20, 40, 12);
             emulator_feed(&agent, output.data, output.length);
-            view_append(view, &bytes, agent.screen);
+            view_append(view, &bytes, agent.screen, &entries);
             emulator_feed(&stepped, buffer_string(&bytes), bytes.length);
         }
         buffer_clear(&bytes);
-        view_append(view, &bytes, agent.screen);
+        view_append(view, &bytes, agent.screen, &entries);
         assert_int_equal(bytes.length, 0);
         struct screen_cursor cursor = screen_cursor(stepped.screen);
         assert_true(cursor.row < rows && cursor.column < columns);
@@ -82,18 +83,19 @@ static void only_changes_are_drawn(void **state)
     struct emulator agent = emulator_open(40, 12);
     struct view *view = view_new(30, 12);
     struct buffer bytes = {0};
+    unsigned entries = 0;
     emulator_feed_string(&agent, "one\r\ntwo\r\nthree");
-    view_append(view, &bytes, agent.screen);
+    view_append(view, &bytes, agent.screen, &entries);
     assert_non_null(strstr(bytes.data, "one"));
     buffer_clear(&bytes);
     emulator_feed_string(&agent, "\033[2;1HTWO");
-    view_append(view, &bytes, agent.screen);
+    view_append(view, &bytes, agent.screen, &entries);
     assert_non_null(strstr(bytes.data, "TWO"));
     assert_null(strstr(bytes.data, "one"));
     assert_null(strstr(bytes.data, "three"));
     buffer_clear(&bytes);
     emulator_feed_string(&agent, "\033[?25l");
-    view_append(view, &bytes, agent.screen);
+    view_append(view, &bytes, agent.screen, &entries);
     assert_string_equal(buffer_string(&bytes), "\033[?25l");
     view_free(view);
     buffer_free(&bytes);

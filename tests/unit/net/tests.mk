@@ -2,7 +2,10 @@ if HAVE_CMOCKA
 NET_TESTS = \
 	tests/unit/net/test_http_parser \
 	tests/unit/net/test_json_rpc_peer \
+	tests/unit/net/test_proxy \
 	tests/unit/net/test_timers \
+	tests/unit/net/test_tls \
+	tests/unit/net/test_url \
 	tests/unit/net/test_websocket
 check_PROGRAMS += $(NET_TESTS)
 TESTS += $(NET_TESTS)
@@ -29,4 +32,19 @@ tests_unit_net_test_websocket_SOURCES = tests/unit/net/test_websocket.c
 tests_unit_net_test_websocket_CPPFLAGS = $(NET_TEST_CPPFLAGS)
 tests_unit_net_test_websocket_CFLAGS = $(NET_TEST_CFLAGS)
 tests_unit_net_test_websocket_LDADD = $(NET_LIBS) $(CMOCKA_LIBS)
+
+tests_unit_net_test_proxy_SOURCES = tests/unit/net/test_proxy.c
+tests_unit_net_test_proxy_CPPFLAGS = $(NET_TEST_CPPFLAGS)
+tests_unit_net_test_proxy_CFLAGS = $(NET_TEST_CFLAGS)
+tests_unit_net_test_proxy_LDADD = $(NET_LIBS) $(CMOCKA_LIBS)
+
+tests_unit_net_test_tls_SOURCES = tests/unit/net/test_tls.c
+tests_unit_net_test_tls_CPPFLAGS = $(NET_TEST_CPPFLAGS)
+tests_unit_net_test_tls_CFLAGS = $(NET_TEST_CFLAGS) $(SSL_CFLAGS)
+tests_unit_net_test_tls_LDADD = $(NET_LIBS) $(CMOCKA_LIBS)
+
+tests_unit_net_test_url_SOURCES = tests/unit/net/test_url.c
+tests_unit_net_test_url_CPPFLAGS = $(NET_TEST_CPPFLAGS)
+tests_unit_net_test_url_CFLAGS = $(NET_TEST_CFLAGS)
+tests_unit_net_test_url_LDADD = $(NET_LIBS) $(CMOCKA_LIBS)
 endif

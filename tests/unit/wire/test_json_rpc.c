@@ -87,6 +87,18 @@ static void error_goes_there_and_back(void **state)
     buffer_free(&line);
 }
 
+static void lines_are_always_utf8(void **state)
+{
+    (void)state;
+    struct error error;
+    struct buffer line = {0};
+    error_set(&error, ERROR_SYSTEM, "cannot read caf\xe9: no such file");
+    json_rpc_put_error(&line, NULL, json_rpc_code_of(&error), &error);
+    assert_non_null(strstr(buffer_string(&line), "cannot read caf\xef\xbf\xbd: no such file"));
+    assert_int_equal(buffer_string(&line)[line.length - 1], '\n');
+    buffer_free(&line);
+}
+
 static void typed_members_say_what_is_wrong(void **state)
 {
     (void)state;
@@ -114,6 +126,7 @@ int main(void)
         cmocka_unit_test(kinds_are_told_apart),
         cmocka_unit_test(depth_is_bounded),
         cmocka_unit_test(error_goes_there_and_back),
+        cmocka_unit_test(lines_are_always_utf8),
         cmocka_unit_test(typed_members_say_what_is_wrong),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -139,6 +139,38 @@ static void what_is_not_json_is_refused(void **state)
     assert_null(again(slice_of(NULL, 0), false, NULL));
 }
 
+/* Strings are read and written many bytes at a time: what is special must be found wherever it
+   lies. */
+static void special_bytes_are_found_everywhere(void **state)
+{
+    (void)state;
+    char string[150]; /* longer than what is looked at in place */
+    for (size_t place = 1; place < sizeof string - 1; place++) {
+        for (int byte = 0; byte < 256; byte++) {
+            memset(string, 'a', sizeof string);
+            string[0] = string[sizeof string - 1] = '"';
+            string[place] = (char)byte;
+            bool plain = byte >= 0x20 && byte < 0x80 && byte != '"' && byte != '\\';
+            char *same = again(slice_of(string, sizeof string), false, NULL);
+            assert_int_equal(same != NULL, plain);
+            if (plain)
+                assert_memory_equal(same, string, sizeof string);
+            free(same);
+
+            struct json_object *value =
+                json_object_new_string_len(string + 1, (int)sizeof string - 2);
+            struct buffer text = {0};
+            json_text_print(&text, value);
+            assert_int_equal(text.length == sizeof string, plain);
+            json_object_put(value);
+            same = again(slice_of(text.data, text.length), false, NULL);
+            assert_string_equal(same, text.data);
+            free(same);
+            buffer_free(&text);
+        }
+    }
+}
+
 static void malformed_utf8_is_repaired_when_decrypted(void **state)
 {
     (void)state;
@@ -245,6 +277,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(texts_survive),
         cmocka_unit_test(what_is_not_json_is_refused),
+        cmocka_unit_test(special_bytes_are_found_everywhere),
         cmocka_unit_test(malformed_utf8_is_repaired_when_decrypted),
         cmocka_unit_test(depth_number_length_and_count_are_bounded),
         cmocka_unit_test(bad_bytes_of_a_value_are_printed_as_replacements),

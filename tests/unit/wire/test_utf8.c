@@ -45,6 +45,36 @@ static void malformed_ones_are_refused(void **state)
     assert_true(utf8_is_valid("caf\xc3\xa9 \xe2\x82\xac", 9));
 }
 
+static void utf8_is_decoded_strictly(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *bytes;
+        unsigned length, code_point;
+    } cases[] = {{"a", 1, 'a'},
+                 {"\303\251", 2, 0xe9},
+                 {"\346\274\242", 3, 0x6f22},
+                 {"\360\237\230\200", 4, 0x1f600},
+                 {"\300\200", 1, 0xfffd},
+                 {"\340\200\200", 1, 0xfffd},
+                 {"\355\240\200", 1, 0xfffd},
+                 {"\364\220\200\200", 1, 0xfffd},
+                 {"\365\200\200\200", 1, 0xfffd},
+                 {"\346\274", 1, 0xfffd},
+                 {"\200", 1, 0xfffd}};
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        uint32_t code_point;
+        size_t length = strlen(cases[i].bytes);
+        assert_int_equal(utf8_decode(cases[i].bytes, length, &code_point), cases[i].length);
+        assert_int_equal(code_point, cases[i].code_point);
+        char bytes[4];
+        if (code_point == 0xfffd)
+            continue;
+        assert_int_equal(utf8_encode(code_point, bytes), length);
+        assert_memory_equal(bytes, cases[i].bytes, length);
+    }
+}
+
 static void json_is_utf8(void **state)
 {
     struct error error;
@@ -62,6 +92,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(well_formed_characters_are_read),
         cmocka_unit_test(malformed_ones_are_refused),
+        cmocka_unit_test(utf8_is_decoded_strictly),
         cmocka_unit_test(json_is_utf8),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -1,5 +1,7 @@
 if HAVE_CMOCKA
 WIRE_TESTS = \
+	tests/unit/wire/test_agent_state \
+	tests/unit/wire/test_api \
 	tests/unit/wire/test_base64 \
 	tests/unit/wire/test_buffer \
 	tests/unit/wire/test_engine_session \
@@ -10,7 +12,10 @@ WIRE_TESTS = \
 	tests/unit/wire/test_pairing \
 	tests/unit/wire/test_realtime \
 	tests/unit/wire/test_record \
+	tests/unit/wire/test_rpc_payload \
+	tests/unit/wire/test_schema \
 	tests/unit/wire/test_secret \
+	tests/unit/wire/test_session_values \
 	tests/unit/wire/test_settings \
 	tests/unit/wire/test_socket_session \
 	tests/unit/wire/test_utf8
@@ -20,6 +25,16 @@ TESTS += $(WIRE_TESTS)
 WIRE_TESTS_CPPFLAGS = $(AM_CPPFLAGS) $(WIRE_CPPFLAGS)
 WIRE_TESTS_CFLAGS = $(AM_CFLAGS) $(JSON_C_CFLAGS) $(CMOCKA_CFLAGS)
 WIRE_TESTS_LDADD = libhappywire.a $(JSON_C_LIBS) $(SODIUM_LIBS) $(CRYPTO_LIBS) $(CMOCKA_LIBS) -lm
+
+tests_unit_wire_test_agent_state_SOURCES = tests/unit/wire/test_agent_state.c
+tests_unit_wire_test_agent_state_CPPFLAGS = $(WIRE_TESTS_CPPFLAGS)
+tests_unit_wire_test_agent_state_CFLAGS = $(WIRE_TESTS_CFLAGS)
+tests_unit_wire_test_agent_state_LDADD = $(WIRE_TESTS_LDADD)
+
+tests_unit_wire_test_api_SOURCES = tests/unit/wire/test_api.c
+tests_unit_wire_test_api_CPPFLAGS = $(WIRE_TESTS_CPPFLAGS)
+tests_unit_wire_test_api_CFLAGS = $(WIRE_TESTS_CFLAGS)
+tests_unit_wire_test_api_LDADD = $(WIRE_TESTS_LDADD)
 
 tests_unit_wire_test_base64_SOURCES = tests/unit/wire/test_base64.c
 tests_unit_wire_test_base64_CPPFLAGS = $(WIRE_TESTS_CPPFLAGS)
@@ -71,10 +86,28 @@ tests_unit_wire_test_record_CPPFLAGS = $(WIRE_TESTS_CPPFLAGS)
 tests_unit_wire_test_record_CFLAGS = $(WIRE_TESTS_CFLAGS)
 tests_unit_wire_test_record_LDADD = $(WIRE_TESTS_LDADD)
 
+tests_unit_wire_test_rpc_payload_SOURCES = tests/unit/wire/test_rpc_payload.c
+tests_unit_wire_test_rpc_payload_CPPFLAGS = $(WIRE_TESTS_CPPFLAGS)
+tests_unit_wire_test_rpc_payload_CFLAGS = $(WIRE_TESTS_CFLAGS)
+tests_unit_wire_test_rpc_payload_LDADD = $(WIRE_TESTS_LDADD)
+
+tests_unit_wire_test_schema_SOURCES = tests/unit/wire/test_schema.c
+tests_unit_wire_test_schema_CPPFLAGS = $(WIRE_TESTS_CPPFLAGS)
+tests_unit_wire_test_schema_CFLAGS = $(WIRE_TESTS_CFLAGS)
+tests_unit_wire_test_schema_LDADD = $(WIRE_TESTS_LDADD)
+
 tests_unit_wire_test_secret_SOURCES = tests/unit/wire/test_secret.c
 tests_unit_wire_test_secret_CPPFLAGS = $(WIRE_TESTS_CPPFLAGS)
 tests_unit_wire_test_secret_CFLAGS = $(WIRE_TESTS_CFLAGS)
 tests_unit_wire_test_secret_LDADD = $(WIRE_TESTS_LDADD)
+
+tests_unit_wire_test_session_values_SOURCES = \
+	tests/unit/wire/test_session_values.c \
+	tests/unit/wire/session_fixtures.c tests/unit/wire/session_fixtures.h
+tests_unit_wire_test_session_values_CPPFLAGS = $(WIRE_TESTS_CPPFLAGS)
+tests_unit_wire_test_session_values_CFLAGS = $(WIRE_TESTS_CFLAGS)
+tests_unit_wire_test_session_values_LDADD = $(WIRE_TESTS_LDADD)
+EXTRA_DIST += tests/vectors/session
 
 tests_unit_wire_test_settings_SOURCES = tests/unit/wire/test_settings.c
 tests_unit_wire_test_settings_CPPFLAGS = $(WIRE_TESTS_CPPFLAGS)

@@ -14,6 +14,9 @@ struct buffer {
 
 /* Appending never returns an error: when memory runs out `failed` is set and further appends do
    nothing, so that a writer checks once, at the end. */
+/* Makes room for `more` bytes at once: growing by and by leaves copies behind. */
+void buffer_reserve(struct buffer *buffer, size_t more);
+
 void buffer_append(struct buffer *buffer, const void *bytes, size_t length);
 void buffer_append_string(struct buffer *buffer, const char *string);
 void buffer_append_byte(struct buffer *buffer, char byte);

@@ -19,9 +19,9 @@ struct credentials {
     struct secret *machine_key;                        /* RECORD_DATA_KEY; owned */
 };
 
-/* Keys must be padded standard base64 of 32 bytes; a `secret` that is not empty wins over
-   `encryption`; unknown members are ignored. Returns 0, or -1 with ERROR_INVALID: the terminal is
-   not paired. */
+/* The token is visible ASCII, keys are padded standard base64 of 32 bytes; a `secret` that is not
+   empty wins over `encryption`; unknown members are ignored. Returns 0, or -1 with ERROR_INVALID:
+   the terminal is not paired. */
 int credentials_parse(struct slice text, struct credentials *credentials, struct error *error);
 
 /* The bytes of the file as the official program writes them. NULL with `error` filled. */

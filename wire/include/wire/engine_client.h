@@ -45,8 +45,8 @@ int64_t engine_client_max_payload(const struct engine_client *session);
 /* Sends a message. False when the session is not open. */
 bool engine_client_send(struct engine_client *session, struct slice data, bool binary);
 
-/* Ends it with ENGINE_END_FORCED. */
-void engine_client_close(struct engine_client *session);
+/* Ends it, for ENGINE_END_FORCED or another reason. */
+void engine_client_close(struct engine_client *session, enum engine_end reason);
 
 /* The server pings; when it has not for the interval and the timeout of its handshake together, the
    session ends. INT64_MAX: never. */

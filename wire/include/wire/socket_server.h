@@ -8,7 +8,7 @@
 
    Any breach of the protocol closes the engine session, as clients expect. Kinder than the
    reference: what comes for a namespace while its join is being decided is held, up to
-   `held_max` bytes. Idle, with one namespace, it takes about 300 bytes. */
+   `held_max` bytes. Idle, with one namespace, it takes about 200 bytes. */
 #ifndef WIRE_SOCKET_SERVER_H
 #define WIRE_SOCKET_SERVER_H
 

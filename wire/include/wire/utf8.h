@@ -13,6 +13,16 @@
    within `length`. */
 size_t utf8_read(const char *text, size_t length, uint32_t *character);
 
+/* Like utf8_read(), but a byte that begins no well-formed character counts as U+FFFD. `length` is
+   at least 1. */
+size_t utf8_decode(const char *text, size_t length, uint32_t *character);
+
+/* Puts the bytes of a character into `bytes` and returns how many they are. */
+unsigned utf8_encode(uint32_t character, char bytes[static 4]);
+
+/* The length of a character by its first byte: 1 to 4; 0 when none begins so. */
+unsigned utf8_length(unsigned char first);
+
 /* The length of the well-formed sequence at `at`, 1 to 4, or 0 when there is none. `at` < `end`. */
 unsigned utf8_sequence(const unsigned char *at, const unsigned char *end);
 

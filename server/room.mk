@@ -1,0 +1,59 @@
+# happy-server: its store.
+noinst_LIBRARIES += libhappyserver.a
+SERVER_CPPFLAGS = $(AM_CPPFLAGS) $(WIRE_CPPFLAGS) $(OS_CPPFLAGS) $(NET_CPPFLAGS) -I$(srcdir)/server
+SERVER_CFLAGS = $(AM_CFLAGS) $(LIBEVENT_CFLAGS) $(JSON_C_CFLAGS) $(SQLITE_CFLAGS) $(SODIUM_CFLAGS)
+SERVER_LDADD = libhappyserver.a libhappynet.a libhappyos.a libhappywire.a $(LIBEVENT_LIBS) \
+	$(JSON_C_LIBS) $(SQLITE_LIBS) $(SODIUM_LIBS)
+libhappyserver_a_CPPFLAGS = $(SERVER_CPPFLAGS)
+libhappyserver_a_CFLAGS = $(SERVER_CFLAGS)
+libhappyserver_a_SOURCES = \
+	server/store/access_keys.h \
+	server/store/accounts.h \
+	server/store/arena.c server/store/arena.h \
+	server/store/artifacts.h \
+	server/store/attachments.h \
+	server/store/auth_requests.h \
+	server/store/backend.h \
+	server/store/compact_text.c server/store/compact_text.h \
+	server/store/feed.h \
+	server/store/friendship.c server/store/friendship.h \
+	server/store/histogram.c server/store/histogram.h \
+	server/store/invites.h \
+	server/store/key_values.h \
+	server/store/machines.h \
+	server/store/messages.h \
+	server/store/operations.h \
+	server/store/people.h \
+	server/store/push_tokens.h \
+	server/store/server_values.h \
+	server/store/sessions.h \
+	server/store/sqlite_access_keys.c \
+	server/store/sqlite_accounts.c \
+	server/store/sqlite_artifacts.c \
+	server/store/sqlite_attachments.c \
+	server/store/sqlite_auth_requests.c \
+	server/store/sqlite_backup.c \
+	server/store/sqlite_connection.c server/store/sqlite_connection.h \
+	server/store/sqlite_engine.c server/store/sqlite_engine.h \
+	server/store/sqlite_feed.c \
+	server/store/sqlite_invites.c \
+	server/store/sqlite_key_values.c \
+	server/store/sqlite_machines.c \
+	server/store/sqlite_message_names.c server/store/sqlite_message_names.h \
+	server/store/sqlite_messages.c \
+	server/store/sqlite_operations.c \
+	server/store/sqlite_people.c \
+	server/store/sqlite_push_tokens.c \
+	server/store/sqlite_schema.c \
+	server/store/sqlite_server_values.c \
+	server/store/sqlite_sessions.c \
+	server/store/sqlite_sets.h \
+	server/store/sqlite_statement.c server/store/sqlite_statement.h \
+	server/store/sqlite_transaction.c \
+	server/store/sqlite_usage.c \
+	server/store/sqlite_vendor_tokens.c \
+	server/store/store.c server/store/store.h \
+	server/store/transaction.h \
+	server/store/usage.h \
+	server/store/vendor_tokens.h \
+	server/store/worker.c server/store/worker.h
