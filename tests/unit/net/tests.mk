@@ -3,8 +3,10 @@ NET_TESTS = \
 	tests/unit/net/test_http_parser \
 	tests/unit/net/test_json_rpc_peer \
 	tests/unit/net/test_proxy \
+	tests/unit/net/test_timers \
 	tests/unit/net/test_tls \
-	tests/unit/net/test_url
+	tests/unit/net/test_url \
+	tests/unit/net/test_websocket
 check_PROGRAMS += $(NET_TESTS)
 TESTS += $(NET_TESTS)
 
@@ -20,6 +22,16 @@ tests_unit_net_test_json_rpc_peer_SOURCES = tests/unit/net/test_json_rpc_peer.c
 tests_unit_net_test_json_rpc_peer_CPPFLAGS = $(AM_CPPFLAGS) $(WIRE_CPPFLAGS) $(NET_CPPFLAGS)
 tests_unit_net_test_json_rpc_peer_CFLAGS = $(AM_CFLAGS) $(LIBEVENT_CFLAGS) $(JSON_C_CFLAGS) $(CMOCKA_CFLAGS)
 tests_unit_net_test_json_rpc_peer_LDADD = libhappynet.a libhappywire.a $(LIBEVENT_LIBS) $(JSON_C_LIBS) $(CMOCKA_LIBS)
+
+tests_unit_net_test_timers_SOURCES = tests/unit/net/test_timers.c
+tests_unit_net_test_timers_CPPFLAGS = $(NET_TEST_CPPFLAGS)
+tests_unit_net_test_timers_CFLAGS = $(NET_TEST_CFLAGS)
+tests_unit_net_test_timers_LDADD = $(NET_LIBS) $(CMOCKA_LIBS)
+
+tests_unit_net_test_websocket_SOURCES = tests/unit/net/test_websocket.c
+tests_unit_net_test_websocket_CPPFLAGS = $(NET_TEST_CPPFLAGS)
+tests_unit_net_test_websocket_CFLAGS = $(NET_TEST_CFLAGS)
+tests_unit_net_test_websocket_LDADD = $(NET_LIBS) $(CMOCKA_LIBS)
 
 tests_unit_net_test_proxy_SOURCES = tests/unit/net/test_proxy.c
 tests_unit_net_test_proxy_CPPFLAGS = $(NET_TEST_CPPFLAGS)
