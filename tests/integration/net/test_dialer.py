@@ -1,3 +1,4 @@
+#!/usr/bin/env python3
 """How the dialer finds and reaches a server: names, DNS, racing addresses."""
 import contextlib
 import os

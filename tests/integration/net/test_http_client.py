@@ -1,3 +1,4 @@
+#!/usr/bin/env python3
 """The HTTP client against servers that do everything a server can do."""
 import os
 import socket

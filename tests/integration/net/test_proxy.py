@@ -1,3 +1,4 @@
+#!/usr/bin/env python3
 """Proxies of the environment: HTTP CONNECT, SOCKS4, SOCKS5, and what they refuse."""
 import base64
 import os

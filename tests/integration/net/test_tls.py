@@ -1,3 +1,4 @@
+#!/usr/bin/env python3
 """TLS: good servers are accepted, each bad one is refused by a message that says what is wrong."""
 import os
 import socket
