@@ -32,6 +32,9 @@ static int sync_directory_of(const char *path)
 /* VACUUM INTO reads in one transaction, so a server beside it goes on writing. */
 static int copy(struct store_connection *connection, const char *partial, struct error *error)
 {
+    int descriptor = open(partial, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
+    if (descriptor >= 0)
+        close(descriptor);
     char *sql = sqlite3_mprintf("VACUUM INTO %Q", partial);
     if (!sql)
         return error_set(error, ERROR_MEMORY, "out of memory");
@@ -72,10 +75,8 @@ int store_backup(const char *path, const char *destination, struct error *error)
     struct store_connection *connection = sqlite_connection_open(path, ACCESS_WRITE, error);
     if (!connection)
         return -1;
-    mode_t before = umask(0077);
     unlink(partial);
     int result = copy(connection, partial, error);
-    umask(before);
     if (result == 0)
         result = publish(partial, destination, error);
     unlink(partial);

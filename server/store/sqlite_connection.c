@@ -1,13 +1,11 @@
 #include "store/sqlite_connection.h"
 
+#include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
 #include "store/sqlite_sets.h"
-
-#define BUSY_TIMEOUT_MS 5000 /* for commands beside a server */
 
 const struct sqlite_statements *const SQLITE_SETS[SET_COUNT] = {
     [SET_OF_ACCESS_KEYS] = &SQLITE_ACCESS_KEY_STATEMENTS,
@@ -86,7 +84,7 @@ static int configure(struct store_connection *connection, enum sqlite_access acc
                      struct error *error)
 {
     sqlite3_extended_result_codes(connection->handle, 1);
-    sqlite3_busy_timeout(connection->handle, BUSY_TIMEOUT_MS);
+    sqlite3_busy_timeout(connection->handle, SQLITE_STORE_BUSY_MS);
     if (access == ACCESS_CREATE &&
         sqlite_execute(connection, "PRAGMA page_size = 4096; PRAGMA journal_mode = WAL", error) < 0)
         return -1;
@@ -118,6 +116,15 @@ static int allocate(struct store_connection *connection, const char *path)
     return connection->path ? 0 : -1;
 }
 
+/* For its owner only, as the log beside it then is too. SQLite tells why it cannot be made. Only a
+   new file is opened here: closing one that is in use would drop this process's locks on it. */
+static void make_file(const char *path)
+{
+    int descriptor = open(path, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
+    if (descriptor >= 0)
+        close(descriptor);
+}
+
 struct store_connection *sqlite_connection_open(const char *path, enum sqlite_access access,
                                                 struct error *error)
 {
@@ -128,7 +135,8 @@ struct store_connection *sqlite_connection_open(const char *path, enum sqlite_ac
         return NULL;
     }
     int flags = SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX;
-    mode_t before = umask(0077);
+    if (access == ACCESS_CREATE)
+        make_file(path);
     int result =
         sqlite3_open_v2(path, &connection->handle,
                         access == ACCESS_CREATE ? flags | SQLITE_OPEN_CREATE : flags, NULL);
@@ -137,7 +145,6 @@ struct store_connection *sqlite_connection_open(const char *path, enum sqlite_ac
                                     : sqlite_explain(path, result, sqlite3_errstr(result), error);
     else
         result = configure(connection, access, error);
-    umask(before);
     if (result < 0) {
         sqlite_connection_close(connection);
         return NULL;

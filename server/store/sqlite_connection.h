@@ -13,6 +13,7 @@
 #define SQLITE_STORE_VERSION 1 /* of the schema: PRAGMA user_version */
 
 #define SQLITE_STORE_PAGE    4096 /* bytes */
+#define SQLITE_STORE_BUSY_MS 5000 /* to wait for commands beside a server, and for it */
 
 /* The statements of one concept. Every statement of the store is in one of them, so that a test can
    look at the plans of all. */

@@ -132,8 +132,13 @@ void sqlite_engine_rest(struct store_connection *connection)
     pthread_mutex_lock(&engine->lock);
     bool trim = engine->log_frames > TRIM_FRAMES;
     pthread_mutex_unlock(&engine->lock);
-    if (trim && sqlite3_wal_checkpoint_v2(connection->handle, NULL, SQLITE_CHECKPOINT_TRUNCATE,
-                                          NULL, NULL) == SQLITE_OK) {
+    if (!trim)
+        return;
+    sqlite3_busy_timeout(connection->handle, 0); /* a reader is not waited for: jobs may come */
+    int result =
+        sqlite3_wal_checkpoint_v2(connection->handle, NULL, SQLITE_CHECKPOINT_TRUNCATE, NULL, NULL);
+    sqlite3_busy_timeout(connection->handle, SQLITE_STORE_BUSY_MS);
+    if (result == SQLITE_OK) {
         pthread_mutex_lock(&engine->lock);
         engine->log_frames = engine->copied = 0;
         pthread_mutex_unlock(&engine->lock);

@@ -143,10 +143,9 @@ static int run_guarded(struct worker *worker, struct store_job *job, struct stor
 /* All in one transaction. A savepoint for each would cost a third of the whole, and jobs that fail
    are rare: without `guarded` one that fails ends the transaction. -1: none of them has happened.
  */
-static int run_together(struct worker *worker, struct turn *turn, bool guarded)
+static int run_together(struct worker *worker, struct turn *turn, bool guarded, struct error *error)
 {
-    struct error error = {0};
-    struct store_transaction *tx = worker->backend->begin(worker->connection, &error);
+    struct store_transaction *tx = worker->backend->begin(worker->connection, error);
     if (!tx)
         return -1;
     turn->begun_us = monotonic_us();
@@ -162,21 +161,26 @@ static int run_together(struct worker *worker, struct turn *turn, bool guarded)
         if (!job)
             job = take_more(worker, turn);
     }
-    return commit(worker, turn, &error);
+    return commit(worker, turn, error);
 }
 
 /* When one job fails, all are run again so that it undoes only itself. When even so the transaction
    is lost, because the disk is full or one job is too large for it, each gets one of its own. */
 static void run_turn(struct worker *worker, struct turn *turn)
 {
-    struct store_job *job;
-    if (run_together(worker, turn, false) == 0)
+    struct error error = {0};
+    struct store_job *job = STAILQ_FIRST(&turn->jobs);
+    if (run_together(worker, turn, false, &error) == 0)
         return;
-    if (turn->count > 1) {
-        turn->repeated = turn->count;
-        if (run_together(worker, turn, true) == 0)
-            return;
+    if (turn->count == 1) {
+        if (!job->failed)
+            job->error = error;
+        job->failed = true;
+        return;
     }
+    turn->repeated = turn->count;
+    if (run_together(worker, turn, true, &error) == 0)
+        return;
     STAILQ_FOREACH(job, &turn->jobs, entry)
     run_alone(worker, turn, job);
 }
@@ -263,6 +267,7 @@ int worker_submit(struct worker *worker, struct store_job *job, struct error *er
 {
     int result = 0;
     job->submitted_us = monotonic_us();
+    job->failed = false;
     pthread_mutex_lock(&worker->lock);
     if (worker->closing) {
         result = error_set(error, ERROR_CLOSED, "the store is being closed");
