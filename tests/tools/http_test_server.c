@@ -15,11 +15,11 @@
      /abort          no answer
      /take           101, then echoes bytes
      /peer           the client's address */
+#include <netinet/in.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <netinet/in.h>
 #include <sys/socket.h>
 #include <unistd.h>
 

@@ -45,8 +45,8 @@ int json_rpc_parse(const char *line, size_t length, struct json_rpc_message *mes
                    struct error *error);
 void json_rpc_message_clear(struct json_rpc_message *message);
 
-/* Printing: appends one line with its newline, ill-formed UTF-8 replaced by U+FFFD. `params`, `result`, `data` and `id` are borrowed,
-   and may be NULL (absent; for `id` and `result`: null). */
+/* Printing: appends one line with its newline, ill-formed UTF-8 replaced by U+FFFD. `params`,
+   `result`, `data` and `id` are borrowed, and may be NULL (absent; for `id` and `result`: null). */
 void json_rpc_put_request(struct buffer *buffer, struct json_object *id, const char *method,
                           struct json_object *params);
 void json_rpc_put_notification(struct buffer *buffer, const char *method,
