@@ -6,16 +6,16 @@
 
 #define BLOCK_SIZE 4096u
 
-struct arena_block {
-    struct arena_block *next;
+struct store_arena_block {
+    struct store_arena_block *next;
     size_t used, size;
     max_align_t memory[];
 };
 
-static struct arena_block *add_block(struct arena *arena, size_t size)
+static struct store_arena_block *add_block(struct store_arena *arena, size_t size)
 {
     size_t room = size > BLOCK_SIZE ? size : BLOCK_SIZE;
-    struct arena_block *block = malloc(sizeof *block + room);
+    struct store_arena_block *block = malloc(sizeof *block + room);
     if (!block)
         return NULL;
     block->used = 0;
@@ -31,13 +31,13 @@ static struct arena_block *add_block(struct arena *arena, size_t size)
     return block;
 }
 
-void *arena_allocate(struct arena *arena, size_t size)
+void *store_arena_allocate(struct store_arena *arena, size_t size)
 {
     const size_t unit = sizeof(max_align_t);
     if (size > SIZE_MAX / 2)
         return NULL;
     size = (size + unit - 1) / unit * unit;
-    struct arena_block *block = arena->blocks;
+    struct store_arena_block *block = arena->blocks;
     if ((!block || block->size - block->used < size) && !(block = add_block(arena, size)))
         return NULL;
     void *memory = (char *)block->memory + block->used;
@@ -46,9 +46,9 @@ void *arena_allocate(struct arena *arena, size_t size)
     return memory;
 }
 
-struct slice arena_copy(struct arena *arena, const void *bytes, size_t length)
+struct slice store_arena_copy(struct store_arena *arena, const void *bytes, size_t length)
 {
-    char *copy = length < SIZE_MAX ? arena_allocate(arena, length + 1) : NULL;
+    char *copy = length < SIZE_MAX ? store_arena_allocate(arena, length + 1) : NULL;
     if (!copy)
         return slice_of(NULL, 0);
     if (length > 0)
@@ -57,12 +57,13 @@ struct slice arena_copy(struct arena *arena, const void *bytes, size_t length)
     return slice_of(copy, length);
 }
 
-void *arena_grow(struct arena *arena, void *array, size_t element, size_t used, size_t *count)
+void *store_arena_grow(struct store_arena *arena, void *array, size_t element, size_t used,
+                       size_t *count)
 {
     if (used < *count)
         return array;
     size_t wanted = *count > 0 ? 2 * *count : 8;
-    void *larger = arena_allocate(arena, wanted * element);
+    void *larger = store_arena_allocate(arena, wanted * element);
     if (!larger)
         return NULL;
     if (used > 0)
@@ -71,10 +72,10 @@ void *arena_grow(struct arena *arena, void *array, size_t element, size_t used, 
     return larger;
 }
 
-void arena_free(struct arena *arena)
+void store_arena_free(struct store_arena *arena)
 {
     while (arena->blocks) {
-        struct arena_block *block = arena->blocks;
+        struct store_arena_block *block = arena->blocks;
         arena->blocks = block->next;
         free(block);
     }

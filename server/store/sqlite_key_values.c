@@ -43,7 +43,7 @@ static int end_of(struct store_transaction *tx, struct slice prefix, struct sqli
     *end = bytes(slice_of("", 0));
     if (prefix.length == 0)
         return 0;
-    struct slice next = arena_copy(tx->arena, prefix.data, prefix.length);
+    struct slice next = store_arena_copy(tx->arena, prefix.data, prefix.length);
     if (!next.data)
         return sqlite_out_of_memory(error);
     ((unsigned char *)next.data)[next.length - 1]++;
@@ -84,7 +84,7 @@ static int get_many(struct store_transaction *tx, struct slice account, const st
         return error_set(error, ERROR_LIMIT, "%zu keys at once are more than %u", count,
                          KEY_VALUE_READ_MAX);
     *values = (struct key_value_list){
-        .rows = arena_allocate(tx->arena, (count + 1) * sizeof *values->rows)};
+        .rows = store_arena_allocate(tx->arena, (count + 1) * sizeof *values->rows)};
     if (!values->rows)
         return sqlite_out_of_memory(error);
     for (size_t i = 0; i < count; i++) {

@@ -121,7 +121,7 @@ static int post(struct store_transaction *tx, struct slice account, struct slice
                                 read_target, &session, error);
     if (found != STORE_OK)
         return found;
-    list->rows = arena_allocate(tx->arena, (count + 1) * sizeof *list->rows);
+    list->rows = store_arena_allocate(tx->arena, (count + 1) * sizeof *list->rows);
     if (!list->rows)
         return sqlite_out_of_memory(error);
     if (post_items(tx, &session, items, count, list, error) < 0)
@@ -153,7 +153,7 @@ static int read_list(struct store_transaction *tx, unsigned place, int64_t from,
     struct sqlite_rows rows;
     size_t bytes = 0;
     int result;
-    list->rows = arena_allocate(tx->arena, (limit + 1) * sizeof *list->rows);
+    list->rows = store_arena_allocate(tx->arena, (limit + 1) * sizeof *list->rows);
     if (!list->rows)
         return sqlite_out_of_memory(error);
     if (sqlite_rows_begin(&rows, tx, STATEMENT(place),

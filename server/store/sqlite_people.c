@@ -61,7 +61,7 @@ static int search(struct store_transaction *tx, struct slice account, struct sli
 {
     static const char last[] = "\xf4\x8f\xbf\xbf"; /* U+10FFFF sorts behind all that may follow */
     limit = at_most(limit, PEOPLE_LIST_MAX);
-    char *end = arena_allocate(tx->arena, prefix.length + sizeof last);
+    char *end = store_arena_allocate(tx->arena, prefix.length + sizeof last);
     if (!end)
         return sqlite_out_of_memory(error);
     if (prefix.length > 0)

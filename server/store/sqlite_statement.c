@@ -153,7 +153,7 @@ int sqlite_read_list(struct store_transaction *tx, struct sqlite_which which,
             list->has_more = true;
             return sqlite_rows_end(&rows, error) < 0 ? -1 : STORE_OK;
         }
-        list->rows = arena_grow(tx->arena, list->rows, element, list->count, &capacity);
+        list->rows = store_arena_grow(tx->arena, list->rows, element, list->count, &capacity);
         if (!list->rows) {
             rows.out_of_memory = true;
             continue;
@@ -175,7 +175,7 @@ int sqlite_change(struct store_transaction *tx, struct sqlite_which which,
 
 static struct slice copy(struct sqlite_rows *rows, const void *data, size_t length)
 {
-    struct slice slice = arena_copy(rows->arena, data, length);
+    struct slice slice = store_arena_copy(rows->arena, data, length);
     if (!slice.data)
         rows->out_of_memory = true;
     return slice;
@@ -238,7 +238,7 @@ struct slice sqlite_new_id(struct store_transaction *tx)
 {
     struct store_connection *connection = connection_of(tx);
     const struct random_source random = {take_random, &connection->random};
-    char *id = arena_allocate(tx->arena, CUID_LENGTH + 1);
+    char *id = store_arena_allocate(tx->arena, CUID_LENGTH + 1);
     if (!id)
         return slice_of(NULL, 0);
     if (tx->now_ms > connection->last_cuid_ms)

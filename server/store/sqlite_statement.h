@@ -63,7 +63,7 @@ struct sqlite_which {
 /* Rows of a running statement; one at a time for each statement. */
 struct sqlite_rows {
     struct store_connection *connection;
-    struct arena *arena;
+    struct store_arena *arena;
     sqlite3_stmt *statement;
     bool out_of_memory; /* while taking a value out */
 };

@@ -129,11 +129,11 @@ void store_dispatch(struct store *store)
         struct store_job *job = STAILQ_FIRST(&jobs);
         STAILQ_REMOVE_HEAD(&jobs, entry);
         /* The job may be gone when done() returns, and what it owns must live until then. */
-        struct arena arena = job->arena;
+        struct store_arena arena = job->arena;
         struct error error = job->error;
-        job->arena = (struct arena){0};
+        job->arena = (struct store_arena){0};
         job->done(job->context, job->failed ? &error : NULL);
-        arena_free(&arena);
+        store_arena_free(&arena);
     }
 }
 

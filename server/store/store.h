@@ -43,7 +43,7 @@ struct store_job {
 
     /* The store's. */
     STAILQ_ENTRY(store_job) entry;
-    struct arena arena;
+    struct store_arena arena;
     struct error error;
     int64_t submitted_us;
     bool failed;

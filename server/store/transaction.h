@@ -15,7 +15,7 @@ struct store_operations;
 /* Given to a job's run(), on the store's thread, and valid until it returns. */
 struct store_transaction {
     const struct store_operations *op; /* see operations.h */
-    struct arena *arena;               /* the job's */
+    struct store_arena *arena;         /* the job's */
     int64_t now_ms;                    /* one moment for the whole job, since the epoch */
 };
 

@@ -95,7 +95,7 @@ static struct store_job *take_more(struct worker *worker, struct turn *turn)
 
 static void run_job(struct worker *worker, struct store_job *job, struct store_transaction *tx)
 {
-    arena_free(&job->arena);
+    store_arena_free(&job->arena);
     job->error = (struct error){0};
     tx->arena = &job->arena;
     tx->now_ms = worker->now_ms();

@@ -8,7 +8,7 @@ struct store_transaction *tx;
 const struct store_operations *op;
 struct error error;
 
-static struct arena arena;
+static struct store_arena arena;
 static struct store_connection *connection;
 static int64_t now;
 
@@ -58,7 +58,7 @@ int fixture_teardown(void **state)
 {
     STORE_SQLITE.rollback(connection);
     sqlite_connection_close(connection);
-    arena_free(&arena);
+    store_arena_free(&arena);
     return fixture_directory_teardown(state);
 }
 

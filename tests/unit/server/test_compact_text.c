@@ -50,11 +50,11 @@ static void uuids_are_packed(void **state)
 static void an_arena_keeps_what_it_gave(void **state)
 {
     (void)state;
-    struct arena arena = {0};
+    struct store_arena arena = {0};
     char *pieces[200];
     for (size_t i = 0; i < 200; i++) {
         size_t size = i * 97 % 9000;
-        pieces[i] = arena_allocate(&arena, size);
+        pieces[i] = store_arena_allocate(&arena, size);
         assert_non_null(pieces[i]);
         assert_int_equal((uintptr_t)pieces[i] % _Alignof(max_align_t), 0);
         memset(pieces[i], (int)i, size);
@@ -62,20 +62,20 @@ static void an_arena_keeps_what_it_gave(void **state)
     for (size_t i = 0; i < 200; i++)
         for (size_t j = 0; j < i * 97 % 9000; j++)
             assert_int_equal((unsigned char)pieces[i][j], i);
-    struct slice copy = arena_copy(&arena, "abc", 2);
+    struct slice copy = store_arena_copy(&arena, "abc", 2);
     assert_string_equal(copy.data, "ab");
-    assert_null(arena_allocate(&arena, SIZE_MAX));
-    assert_null(arena_copy(&arena, "", SIZE_MAX).data);
+    assert_null(store_arena_allocate(&arena, SIZE_MAX));
+    assert_null(store_arena_copy(&arena, "", SIZE_MAX).data);
     int *numbers = NULL;
     size_t room = 0;
     for (int i = 0; i < 1000; i++) {
-        numbers = arena_grow(&arena, numbers, sizeof *numbers, (size_t)i, &room);
+        numbers = store_arena_grow(&arena, numbers, sizeof *numbers, (size_t)i, &room);
         numbers[i] = i;
     }
     for (int i = 0; i < 1000; i++)
         assert_int_equal(numbers[i], i);
-    arena_free(&arena);
-    arena_free(&arena);
+    store_arena_free(&arena);
+    store_arena_free(&arena);
 }
 
 int main(void)

@@ -79,7 +79,7 @@ static int post(struct store_transaction *now, void *context, struct error *fail
 {
     struct work *work = context;
     struct message_posted_list posted;
-    char *content = arena_allocate(now->arena, work->size + 1);
+    char *content = store_arena_allocate(now->arena, work->size + 1);
     char name[32];
     memset(content, 'A' + work->number % 26, work->size);
     snprintf(name, sizeof name, "%d", work->number);
