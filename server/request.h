@@ -15,13 +15,22 @@
 #include "wire/schema.h"
 #include "wire/slice.h"
 
+/* Content-Type, its parameters aside. */
+enum request_type {
+    REQUEST_NO_TYPE,
+    REQUEST_JSON,
+    REQUEST_TEXT,
+    REQUEST_BYTES,
+    REQUEST_OTHER_TYPE,
+};
+
 struct request {
     struct application *application;
     const struct route *route;
     struct route_parameters parameters;
     /* Values read by the route's schemas, in `arena`; NULL where there is no schema. */
     const void *params, *query, *body;
-    struct slice bytes;                /* of ROUTE_BODY_BYTES */
+    struct slice bytes; /* the body as it came; lives until the handler returns */
     char account[TOKEN_CLAIM_MAX + 1]; /* who asks; "" in routes that are open */
     char client[64];    /* X-Happy-Client, cut to fit; "" without one. As it was sent */
     struct arena arena; /* lives as long as the request; the loop's thread only */
@@ -33,8 +42,10 @@ struct request {
     struct store_job job;
     int (*run)(struct store_transaction *tx, struct request *request, struct error *error);
     void (*done)(struct request *request);
-    int64_t body_length;
-    bool authenticated;
+    enum request_type type;
+    bool has_body;
+    const char *query_text;
+    const char *refusal; /* the text of 401; NULL when whoever asks may */
 };
 
 /* Takes an exchange, whatever it asks for. */

@@ -31,18 +31,12 @@ enum route_access {
     ROUTE_OPEN,
 };
 
-enum route_body {
-    ROUTE_BODY_ANY = 0, /* JSON when `body` is set, else taken and not looked at */
-    ROUTE_BODY_BYTES,   /* application/octet-stream, at most `body_max` bytes: request->bytes */
-};
-
 struct route {
     enum route_method method;
     const char *pattern;
     enum route_access access;
-    enum route_body body_kind;
     /* What the parts are read by; NULL: not looked at. The values are request->params, ->query and
-       ->body. */
+       ->body; the bytes of the body are request->bytes. */
     const struct schema *params, *query, *body;
     size_t body_max;       /* 0: ROUTE_BODY_MAX */
     const char *too_large; /* {"error":…} of 413; NULL: the usual one */
@@ -73,7 +67,7 @@ void router_free(struct router *router);
 struct route_parameters {
     size_t count;
     struct {
-        char text[3 * ROUTE_PARAMETER_MAX + 1]; /* UTF-8 and a NUL; U+0000 is C0 80 */
+        char text[3 * ROUTE_PARAMETER_MAX + 1]; /* UTF-8 without U+0000, and a NUL */
         size_t length;
     } values[ROUTE_PARAMETERS_MAX];
 };

@@ -1,5 +1,5 @@
-/* What the server is told: options, environment, a file, in this order of precedence. The names in
-   the environment are those that the official server reads. */
+/* What the server is told: by options, else by the environment, whose names are those that the
+   official server reads. */
 #ifndef SERVER_SETTINGS_H
 #define SERVER_SETTINGS_H
 
@@ -15,7 +15,7 @@
 struct settings {
     char *host;           /* --listen, HOST: an address or a name; "" is all addresses */
     unsigned port;        /* --listen, PORT; 0 takes a free one */
-    char *data_directory; /* --data-dir, DATA_DIR; absolute */
+    char *data_directory; /* --data-dir, DATA_DIR; absolute once it is prepared */
     char *public_url;     /* --public-url, PUBLIC_URL: without a slash at its end; NULL: unknown */
     enum log_level log_level;
     struct secret *secret; /* HANDY_MASTER_SECRET, or the text of <data>/master-secret */
