@@ -12,12 +12,14 @@ struct realtime;
 /* Makes the application's hub, too, and sets both in it. NULL with `error` filled. */
 struct realtime *realtime_new(struct application *application, struct error *error);
 
-/* Ends all sessions, and writes the heartbeats that wait. The store must still take jobs. NULL is
-   fine. */
+/* The server stops: ends all sessions, and submits the heartbeats that wait to the store. */
+void realtime_stop(struct realtime *realtime);
+
+/* After realtime_stop() and store_close(), whose jobs still tell what they did. Frees the hub, too.
+   NULL is fine. */
 void realtime_free(struct realtime *realtime);
 
-/* Where requests go (engine_endpoint_wants(), engine_endpoint_take()), and how all sessions are
-   closed when the server stops (engine_endpoint_close()). */
+/* Where requests go (engine_endpoint_wants(), engine_endpoint_take())). */
 struct engine_endpoint *realtime_engine(struct realtime *realtime);
 
 /* A session was archived or deleted: its heartbeats mean nothing for a minute. Both functions take
