@@ -24,13 +24,13 @@ struct session_list {
 };
 
 /* Whose presence changed without its doing. */
-struct presence {
+struct presence_change {
     struct slice account, id;
     int64_t active_at;
 };
 
 struct presence_list {
-    struct presence *rows;
+    struct presence_change *rows;
     size_t count;
 };
 

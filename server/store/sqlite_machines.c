@@ -157,7 +157,7 @@ static int set_active(struct store_transaction *tx, struct slice account, struct
 
 static void read_presence(struct sqlite_rows *rows, void *row)
 {
-    *(struct presence *)row = (struct presence){
+    *(struct presence_change *)row = (struct presence_change){
         .account = sqlite_text(rows, 0),
         .id = sqlite_text(rows, 1),
         .active_at = sqlite_integer(rows, 2),

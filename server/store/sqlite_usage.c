@@ -20,7 +20,7 @@ const struct sqlite_statements SQLITE_USAGE_STATEMENTS = {"usage", SQL, sizeof S
 
 static void read_report(struct sqlite_rows *rows, void *row)
 {
-    *(struct usage_report *)row = (struct usage_report){
+    *(struct usage_row *)row = (struct usage_row){
         .id = sqlite_text(rows, 0),
         .data = sqlite_text(rows, 1),
         .created_at = sqlite_integer(rows, 2),
@@ -42,7 +42,7 @@ static int check_session(struct store_transaction *tx, struct slice account, str
 }
 
 static int report(struct store_transaction *tx, struct slice account, struct slice session,
-                  struct slice key, struct slice data, struct usage_report *stored,
+                  struct slice key, struct slice data, struct usage_row *stored,
                   struct error *error)
 {
     int found = check_session(tx, account, session, error);
@@ -58,7 +58,7 @@ static int report(struct store_transaction *tx, struct slice account, struct sli
         return sqlite_change(tx, STATEMENT(REPLACE),
                              VALUES(text(data), integer(tx->now_ms), text(stored->id)), error);
     }
-    *stored = (struct usage_report){
+    *stored = (struct usage_row){
         .id = sqlite_new_id(tx),
         .data = data,
         .created_at = tx->now_ms,

@@ -217,7 +217,7 @@ static void access_keys(void **state)
 static void usage_reports(void **state)
 {
     (void)state;
-    struct usage_report first, report;
+    struct usage_row first, report;
     struct usage_list list;
     struct slice a = fixture_account("A"), s = fixture_session(a, "1"), t = fixture_session(a, "2");
     assert_outcome(op->usage->report(tx, a, S("x"), S("k"), S("{}"), &report, &error),
@@ -276,7 +276,7 @@ static void removing_takes_all_along(void **state)
     struct message_item item = {.content = S("YQ=="), .local_id = S("l")};
     struct message_posted_list posted;
     struct access_key key;
-    struct usage_report report;
+    struct usage_row report;
     struct slice a = fixture_account("A"), s = fixture_session(a, "1"), t = fixture_session(a, "2");
     fixture_machine(a, "M");
     for (int i = 0; i < 2; i++) {

@@ -11,8 +11,6 @@
 #include "wire/api_people.h"
 #include "wire/schema.h"
 
-#define UPDATE_ID_LENGTH 12 /* letters and digits */
-
 /* A value that came with this version. Null only for the agent state and settings. */
 struct versioned_text {
     struct schema_object object;
@@ -156,7 +154,7 @@ struct update_body {
 
 extern const struct schema update_body_schema;
 
-/* `seq` is the account's counter; gaps and other orders happen. */
+/* `id` is from update_id_make(); `seq` is the account's counter; gaps and other orders happen. */
 struct update {
     struct schema_object object;
     const char *id;
