@@ -75,8 +75,7 @@ static struct hub_room *add_room(struct hub *hub)
 bool hub_join(struct hub *hub, struct hub_member *member)
 {
     struct slice id = member->target ? slice_of_string(member->target) : slice_of(NULL, 0);
-    struct hub_room *room =
-        find_room(hub, slice_of_string(member->account), member->scope, id);
+    struct hub_room *room = find_room(hub, slice_of_string(member->account), member->scope, id);
     if (!room)
         room = add_room(hub);
     if (!room)
@@ -115,7 +114,8 @@ bool hub_is_watched(struct hub *hub, struct slice account)
     struct hub_member *member;
     if (!room)
         return false;
-    LIST_FOREACH(member, &room->members, entry) {
+    LIST_FOREACH(member, &room->members, entry)
+    {
         if (member->scope == CLIENT_SCOPE_USER_SCOPED && member->app_active)
             return true;
     }
@@ -140,8 +140,7 @@ static void on_event(const struct bus_event *event, void *context)
     struct hub *hub = context;
     if (event->scope == CLIENT_SCOPE_SESSION_SCOPED || event->scope == CLIENT_SCOPE_MACHINE_SCOPED)
         deliver_room(hub, find_room(hub, event->account, event->scope, event->id), event);
-    deliver_room(hub,
-                 find_room(hub, event->account, CLIENT_SCOPE_USER_SCOPED, slice_of(NULL, 0)),
+    deliver_room(hub, find_room(hub, event->account, CLIENT_SCOPE_USER_SCOPED, slice_of(NULL, 0)),
                  event);
 }
 

@@ -46,7 +46,9 @@ void *request_state(struct request *request, size_t size)
 static void answer_failed_job(struct request *request)
 {
     const struct route *route = request->route;
-    if (!route->failure)
+    if (route->failed)
+        route->failed(request);
+    else if (!route->failure)
         request_answer_internal(request);
     else if (route->failure_has_success)
         request_answer_failure(request, 500, route->failure);
@@ -201,8 +203,8 @@ static const struct route *find_route(struct request *request, const struct http
         status = 400;
         api_error_print_bad_url(&answer, path);
     } else {
-        const struct route *route = router_match(request->application->router, head->method, path,
-                                                 &request->parameters);
+        const struct route *route =
+            router_match(request->application->router, head->method, path, &request->parameters);
         if (route)
             return route;
         const char *method = arena_string(&request->arena, head->method);

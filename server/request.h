@@ -30,7 +30,7 @@ struct request {
     struct route_parameters parameters;
     /* Values read by the route's schemas, in `arena`; NULL where there is no schema. */
     const void *params, *query, *body;
-    struct slice bytes; /* the body as it came; lives until the handler returns */
+    struct slice bytes;                /* the body as it came; lives until the handler returns */
     char account[TOKEN_CLAIM_MAX + 1]; /* who asks; "" in routes that are open */
     char client[64];    /* X-Happy-Client, cut to fit; "" without one. As it was sent */
     struct arena arena; /* lives as long as the request; the loop's thread only */

@@ -1,4 +1,4 @@
-# happy-server: its store.
+# happy-server: the HTTP API, the realtime events, the store.
 noinst_LIBRARIES += libhappyserver.a
 SERVER_CPPFLAGS = $(AM_CPPFLAGS) $(WIRE_CPPFLAGS) $(OS_CPPFLAGS) $(NET_CPPFLAGS) -I$(srcdir)/server
 SERVER_CFLAGS = $(AM_CFLAGS) $(LIBEVENT_CFLAGS) $(JSON_C_CFLAGS) $(SQLITE_CFLAGS) $(SODIUM_CFLAGS)
@@ -7,6 +7,18 @@ SERVER_LDADD = libhappyserver.a libhappynet.a libhappyos.a libhappywire.a $(LIBE
 libhappyserver_a_CPPFLAGS = $(SERVER_CPPFLAGS)
 libhappyserver_a_CFLAGS = $(SERVER_CFLAGS)
 libhappyserver_a_SOURCES = \
+	server/application.c server/application.h \
+	server/bus.c server/bus.h \
+	server/cors.c server/cors.h \
+	server/data_directory.c \
+	server/hub.c server/hub.h \
+	server/request.c server/request.h \
+	server/request_answer.c \
+	server/request_body.c server/request_body.h \
+	server/route.c server/route.h \
+	server/routes_auth.c \
+	server/routes_service.c \
+	server/settings.c server/settings.h \
 	server/store/access_keys.h \
 	server/store/accounts.h \
 	server/store/arena.c server/store/arena.h \
@@ -56,4 +68,11 @@ libhappyserver_a_SOURCES = \
 	server/store/transaction.h \
 	server/store/usage.h \
 	server/store/vendor_tokens.h \
-	server/store/worker.c server/store/worker.h
+	server/store/worker.c server/store/worker.h \
+	server/tokens.c server/tokens.h
+
+bin_PROGRAMS += happy-server
+happy_server_CPPFLAGS = $(SERVER_CPPFLAGS)
+happy_server_CFLAGS = $(SERVER_CFLAGS)
+happy_server_SOURCES = server/main.c
+happy_server_LDADD = libhappyserver.a $(NET_LIBS) $(SQLITE_LIBS)

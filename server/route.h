@@ -20,6 +20,7 @@
 #define ROUTE_PARAMETERS_MAX 4u
 #define ROUTE_PARAMETER_MAX  100u                  /* characters (UTF-16 units) of one */
 #define ROUTE_BODY_MAX       (16u * 1024u * 1024u) /* bytes of a body unless the row tells */
+#define ROUTE_SMALL_BODY     (64u * 1024u)         /* for routes that need no more */
 #define ROUTE_STRANGER_MAX   (1024u * 1024u) /* of a body that comes without a good token: 401 */
 
 struct request;
@@ -44,6 +45,7 @@ struct route {
        when `failure_has_success`; NULL: the generic 500. */
     const char *failure;
     bool failure_has_success;
+    void (*failed)(struct request *request); /* answers instead; may be NULL */
     void (*handle)(struct request *request);
 };
 

@@ -11,7 +11,7 @@
 #include "wire/slice.h"
 #include "wire/token.h"
 
-#define TOKENS_KNOWN_MAX 10000u                /* tokens that are remembered */
+#define TOKENS_KNOWN_MAX 10000u             /* tokens that are remembered */
 #define TOKENS_KNOWN_MS  (60ll * 60 * 1000) /* for this long, ours do not expire */
 
 struct tokens;

@@ -1,0 +1,119 @@
+#include "application.h"
+
+#include <stdlib.h>
+
+#include "cors.h"
+#include "net/http_server.h"
+#include "os/clock.h"
+#include "os/log.h"
+#include "request.h"
+
+static const struct route_table *const TABLES[] = {
+    &ROUTES_AUTH,
+    &ROUTES_SERVICE,
+};
+
+static void on_request(struct http_exchange *exchange, void *context)
+{
+    struct application *application = context;
+    if (!cors_answer(exchange))
+        request_begin(application, exchange);
+}
+
+static void on_stopped(struct http_server *server, void *context)
+{
+    struct application *application = context;
+    (void)server;
+    if (application->stopped)
+        application->stopped(application->context);
+}
+
+static const struct http_server_listener SERVER_LISTENER = {.request = on_request,
+                                                            .stopped = on_stopped};
+
+static void on_store(evutil_socket_t descriptor, short what, void *context)
+{
+    struct application *application = context;
+    (void)descriptor;
+    (void)what;
+    store_dispatch(application->store);
+}
+
+static int open_store(struct application *application, struct error *error)
+{
+    char *path = settings_path(application->settings, "happy-server.db");
+    if (!path)
+        return error_set(error, ERROR_MEMORY, "out of memory");
+    application->store = store_open(&(struct store_settings){.path = path}, error);
+    free(path);
+    if (!application->store)
+        return -1;
+    application->store_event = event_new(application->base, store_descriptor(application->store),
+                                         EV_READ | EV_PERSIST, on_store, application);
+    if (!application->store_event || event_add(application->store_event, NULL) != 0)
+        return error_set(error, ERROR_MEMORY, "out of memory");
+    return 0;
+}
+
+struct application *application_new(struct event_base *base, const struct settings *settings,
+                                    struct error *error)
+{
+    struct application *application = calloc(1, sizeof *application);
+    if (!application) {
+        error_set(error, ERROR_MEMORY, "out of memory");
+        return NULL;
+    }
+    application->base = base;
+    application->settings = settings;
+    application->random = &RANDOM_SYSTEM;
+    application->now_ms = clock_now_ms;
+    application->router = router_new(TABLES, sizeof TABLES / sizeof *TABLES);
+    application->server = http_server_new(base, NULL, &SERVER_LISTENER, application);
+    if (!application->router || !application->server) {
+        error_set(error, ERROR_MEMORY, "out of memory");
+        goto failed;
+    }
+    application->timers = http_server_timers(application->server);
+    if (open_store(application, error) != 0 ||
+        !(application->tokens = tokens_new(settings->secret, error)))
+        goto failed;
+    return application;
+failed:
+    application_free(application);
+    return NULL;
+}
+
+/* The store closes while everything that its jobs tell of still lives. */
+void application_free(struct application *application)
+{
+    if (!application)
+        return;
+    if (application->store_event)
+        event_free(application->store_event);
+    http_server_free(application->server);
+    store_close(application->store);
+    tokens_free(application->tokens);
+    router_free(application->router);
+    free(application);
+}
+
+int application_start(struct application *application, struct error *error)
+{
+    const struct settings *settings = application->settings;
+    int port = http_server_listen_tcp(application->server, settings->host, settings->port, error);
+    if (port < 0)
+        return -1;
+    application->port = (unsigned)port;
+    return 0;
+}
+
+void application_stop(struct application *application, void (*stopped)(void *context),
+                      void *context)
+{
+    if (application->stopping)
+        return;
+    application->stopping = true;
+    application->stopped = stopped;
+    application->context = context;
+    http_server_stop(application->server);
+}
