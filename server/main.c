@@ -98,8 +98,19 @@ static void announce(const struct program *program)
     service_notify_send(program->service, "READY=1");
 }
 
+/* A signal that comes now ends nothing that does not end anyway. */
+static void block_signals(void)
+{
+    sigset_t set;
+    sigemptyset(&set);
+    sigaddset(&set, SIGTERM);
+    sigaddset(&set, SIGINT);
+    sigprocmask(SIG_BLOCK, &set, NULL);
+}
+
 static void finish(struct program *program)
 {
+    block_signals();
     application_free(program->application);
     for (size_t i = 0; i < sizeof program->signals / sizeof *program->signals; i++)
         if (program->signals[i])

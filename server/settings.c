@@ -159,6 +159,12 @@ static int take_secret(struct settings *settings, struct error *error)
     return 0;
 }
 
+static int refuse_usage(struct error *error, const char *what, const char *argument)
+{
+    error_set(error, ERROR_INVALID, "%s%.64s", what, argument);
+    return error_fix(error, "see \"happy-server --help\"");
+}
+
 static int read_option(struct settings *settings, int letter, struct error *error)
 {
     for (size_t i = 0; i < KNOWN_COUNT; i++)
@@ -169,7 +175,7 @@ static int read_option(struct settings *settings, int letter, struct error *erro
     else if (letter == 'V')
         settings->wants_version = true;
     else
-        return error_set(error, ERROR_INVALID, "an option is not known, or lacks its value");
+        return refuse_usage(error, "an option is not known, or lacks its value", "");
     return 0;
 }
 
@@ -185,11 +191,10 @@ static int read_options(struct settings *settings, int count, char **arguments, 
     int letter;
     while ((letter = getopt_long(count, arguments, "l:d:u:L:hV", options, NULL)) != -1)
         if (read_option(settings, letter, error) != 0)
-            return error_fix(error, "see \"happy-server --help\"");
+            return -1;
     if (optind == count)
         return 0;
-    error_set(error, ERROR_INVALID, "it takes no arguments, but got \"%.64s\"", arguments[optind]);
-    return error_fix(error, "see \"happy-server --help\"");
+    return refuse_usage(error, "it takes no arguments, but got ", arguments[optind]);
 }
 
 struct settings *settings_new(int count, char **arguments, struct error *error)

@@ -16,6 +16,7 @@ include tests/integration/holder/tests.mk
 include tests/integration/crash/tests.mk
 include tests/integration/lib/tests.mk
 include tests/integration/net/tests.mk
+include tests/integration/server/tests.mk
 include tests/tools/tests.mk
 include tests/integration/happyctl/tests.mk
 include tests/integration/systemd/tests.mk

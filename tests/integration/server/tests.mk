@@ -1,0 +1,11 @@
+# The program happy-server over real sockets.
+SERVER_INTEGRATION_TESTS = \
+	tests/integration/server/test_conformance.py \
+	tests/integration/server/test_server.py
+TESTS += $(SERVER_INTEGRATION_TESTS)
+dist_check_SCRIPTS += $(SERVER_INTEGRATION_TESTS)
+dist_noinst_DATA += \
+	tests/integration/server/conformance.py \
+	tests/integration/server/happy_server.py \
+	tests/integration/server/rows_auth.py \
+	tests/integration/server/rows_service.py
