@@ -19,7 +19,7 @@ void realtime_stop(struct realtime *realtime);
    NULL is fine. */
 void realtime_free(struct realtime *realtime);
 
-/* Where requests go (engine_endpoint_wants(), engine_endpoint_take())). */
+/* Where requests go (engine_endpoint_wants(), engine_endpoint_take()). */
 struct engine_endpoint *realtime_engine(struct realtime *realtime);
 
 /* A session was archived or deleted: its heartbeats mean nothing for a minute. Both functions take
