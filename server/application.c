@@ -6,17 +6,21 @@
 #include "net/http_server.h"
 #include "os/clock.h"
 #include "os/log.h"
+#include "realtime.h"
 #include "request.h"
 
 static const struct route_table *const TABLES[] = {
-    &ROUTES_AUTH,
-    &ROUTES_SERVICE,
+    &ROUTES_ACCOUNT, &ROUTES_ARTIFACT, &ROUTES_AUTH,    &ROUTES_KEY_VALUE, &ROUTES_MACHINE,
+    &ROUTES_MESSAGE, &ROUTES_PEOPLE,   &ROUTES_SERVICE, &ROUTES_SESSION,   &ROUTES_USAGE,
 };
 
 static void on_request(struct http_exchange *exchange, void *context)
 {
     struct application *application = context;
-    if (!cors_answer(exchange))
+    struct engine_endpoint *engine = realtime_engine(application->realtime);
+    if (engine_endpoint_wants(engine, http_exchange_head(exchange)))
+        engine_endpoint_take(engine, exchange);
+    else if (!cors_answer(exchange))
         request_begin(application, exchange);
 }
 
@@ -75,7 +79,8 @@ struct application *application_new(struct event_base *base, const struct settin
     }
     application->timers = http_server_timers(application->server);
     if (open_store(application, error) != 0 ||
-        !(application->tokens = tokens_new(settings->secret, error)))
+        !(application->tokens = tokens_new(settings->secret, error)) ||
+        !realtime_new(application, error))
         goto failed;
     return application;
 failed:
@@ -90,8 +95,9 @@ void application_free(struct application *application)
         return;
     if (application->store_event)
         event_free(application->store_event);
-    http_server_free(application->server);
     store_close(application->store);
+    realtime_free(application->realtime);
+    http_server_free(application->server);
     tokens_free(application->tokens);
     router_free(application->router);
     free(application);
@@ -115,5 +121,6 @@ void application_stop(struct application *application, void (*stopped)(void *con
     application->stopping = true;
     application->stopped = stopped;
     application->context = context;
+    realtime_stop(application->realtime);
     http_server_stop(application->server);
 }

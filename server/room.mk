@@ -9,15 +9,32 @@ libhappyserver_a_CFLAGS = $(SERVER_CFLAGS)
 libhappyserver_a_SOURCES = \
 	server/application.c server/application.h \
 	server/bus.c server/bus.h \
+	server/client_request.c server/client_request.h \
+	server/connection.h \
 	server/cors.c server/cors.h \
 	server/data_directory.c \
+	server/events_account.c \
+	server/events_artifact.c \
+	server/events_machine.c \
+	server/events_session.c \
 	server/hub.c server/hub.h \
+	server/presence.c server/presence.h \
+	server/realtime.c server/realtime.h \
 	server/request.c server/request.h \
 	server/request_answer.c \
 	server/request_body.c server/request_body.h \
 	server/route.c server/route.h \
+	server/routes_account.c \
+	server/routes_artifact.c \
 	server/routes_auth.c \
+	server/routes_key_value.c \
+	server/routes_machine.c \
+	server/routes_message.c \
+	server/routes_people.c \
 	server/routes_service.c \
+	server/routes_session.c \
+	server/routes_usage.c \
+	server/rpc.c server/rpc.h \
 	server/settings.c server/settings.h \
 	server/store/access_keys.h \
 	server/store/accounts.h \
@@ -69,6 +86,7 @@ libhappyserver_a_SOURCES = \
 	server/store/usage.h \
 	server/store/vendor_tokens.h \
 	server/store/worker.c server/store/worker.h \
+	server/stored_value.c server/stored_value.h \
 	server/tokens.c server/tokens.h
 
 bin_PROGRAMS += happy-server

@@ -82,6 +82,8 @@ bool route_path_is_malformed(struct slice path);
 const struct route *router_match(const struct router *router, struct slice method,
                                  struct slice path, struct route_parameters *parameters);
 
-extern const struct route_table ROUTES_AUTH, ROUTES_SERVICE;
+/* The families. */
+extern const struct route_table ROUTES_ACCOUNT, ROUTES_ARTIFACT, ROUTES_AUTH, ROUTES_KEY_VALUE,
+    ROUTES_MACHINE, ROUTES_MESSAGE, ROUTES_PEOPLE, ROUTES_SERVICE, ROUTES_SESSION, ROUTES_USAGE;
 
 #endif
