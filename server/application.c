@@ -8,6 +8,7 @@
 #include "os/log.h"
 #include "realtime.h"
 #include "request.h"
+#include "token_key.h"
 
 static const struct route_table *const TABLES[] = {
     &ROUTES_ACCOUNT, &ROUTES_ARTIFACT, &ROUTES_AUTH,    &ROUTES_KEY_VALUE, &ROUTES_MACHINE,
@@ -59,6 +60,15 @@ static int open_store(struct application *application, struct error *error)
     return 0;
 }
 
+static int make_tokens(struct application *application, struct error *error)
+{
+    struct key_pair pair;
+    if (token_key_load(application->settings, &pair, error) != 0)
+        return -1;
+    application->tokens = tokens_new(&pair);
+    return application->tokens ? 0 : error_set(error, ERROR_MEMORY, "out of memory");
+}
+
 struct application *application_new(struct event_base *base, const struct settings *settings,
                                     struct error *error)
 {
@@ -78,8 +88,7 @@ struct application *application_new(struct event_base *base, const struct settin
         goto failed;
     }
     application->timers = http_server_timers(application->server);
-    if (open_store(application, error) != 0 ||
-        !(application->tokens = tokens_new(settings->secret, error)) ||
+    if (open_store(application, error) != 0 || make_tokens(application, error) != 0 ||
         !realtime_new(application, error))
         goto failed;
     return application;

@@ -87,6 +87,7 @@ libhappyserver_a_SOURCES = \
 	server/store/vendor_tokens.h \
 	server/store/worker.c server/store/worker.h \
 	server/stored_value.c server/stored_value.h \
+	server/token_key.c server/token_key.h \
 	server/tokens.c server/tokens.h
 
 bin_PROGRAMS += happy-server

@@ -154,6 +154,7 @@ static int take_secret(struct settings *settings, struct error *error)
                          SETTINGS_SECRET_MAX);
     if (length > 0 && !(settings->secret = secret_copy(value, length, error)))
         return -1;
+    settings->secret_is_given = length > 0;
     sodium_memzero(value, length);
     unsetenv("HANDY_MASTER_SECRET");
     return 0;

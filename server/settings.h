@@ -19,6 +19,7 @@ struct settings {
     char *public_url;     /* --public-url, PUBLIC_URL: without a slash at its end; NULL: unknown */
     enum log_level log_level;
     struct secret *secret; /* HANDY_MASTER_SECRET, or the text of <data>/master-secret */
+    bool secret_is_given;  /* by the environment: nothing of it is written */
     bool wants_help, wants_version;
 };
 

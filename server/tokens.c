@@ -6,8 +6,6 @@
 #include <uthash.h>
 
 #include "wire/identifier.h"
-#include "wire/key_pair.h"
-#include "wire/server_secret.h"
 
 #define HASH_SIZE 32u
 
@@ -24,17 +22,16 @@ struct tokens {
     struct known_token *known; /* uthash: in the order of their coming */
 };
 
-struct tokens *tokens_new(const struct secret *server_secret, struct error *error)
+struct tokens *tokens_new(struct key_pair *pair)
 {
     struct tokens *tokens = calloc(1, sizeof *tokens);
     if (!tokens) {
-        error_set(error, ERROR_MEMORY, "out of memory");
+        key_pair_clear(pair);
         return NULL;
     }
-    if (server_token_key_pair(server_secret, &tokens->pair, error) == 0)
-        return tokens;
-    free(tokens);
-    return NULL;
+    tokens->pair = *pair;
+    *pair = (struct key_pair){.secret_key = NULL};
+    return tokens;
 }
 
 static void forget(struct tokens *tokens, struct known_token *known)

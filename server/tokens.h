@@ -6,6 +6,7 @@
 #include <stdint.h>
 
 #include "wire/error.h"
+#include "wire/key_pair.h"
 #include "wire/random.h"
 #include "wire/secret.h"
 #include "wire/slice.h"
@@ -16,8 +17,8 @@
 
 struct tokens;
 
-/* Takes 210,000 rounds of PBKDF2. NULL with `error` filled. */
-struct tokens *tokens_new(const struct secret *server_secret, struct error *error);
+/* Takes the pair over, in every case. NULL: out of memory. */
+struct tokens *tokens_new(struct key_pair *pair);
 void tokens_free(struct tokens *tokens); /* NULL is fine */
 
 /* A new token of an account; `session` is the id of the pairing it comes from, or "". The caller
