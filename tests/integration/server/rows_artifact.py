@@ -6,7 +6,7 @@ ARTIFACT_ID = "0B2F7E9C-6B3C-4F0E-9A61-0B4C3C1A2D5E"
 
 
 def artifact(**changes):
-    row = {"id": ARTIFACT_ID, "header": "AAEC", "headerVersion": 1, "body": "AA==", "bodyVersion": 1,
+    row = {"id": ARTIFACT_ID, "header": "AAEC", "headerVersion": 1, "body": "AAAAAA==", "bodyVersion": 1,
            "dataEncryptionKey": "AQ==", "seq": 0, "createdAt": TIME, "updatedAt": TIME}
     row.update(changes)
     return row
@@ -18,7 +18,7 @@ def listed_artifact(**changes):
     return row
 
 
-NEW_ARTIFACT = {"id": ARTIFACT_ID, "header": "AAEC", "body": "AA", "dataEncryptionKey": "AQ=="}
+NEW_ARTIFACT = {"id": ARTIFACT_ID, "header": "AAEC", "body": "AAAAAA", "dataEncryptionKey": "AQ=="}
 ARTIFACT = "/v1/artifacts/" + ARTIFACT_ID
 ARTIFACT_UNKNOWN = error("Artifact not found")
 ROWS = [
