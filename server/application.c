@@ -8,10 +8,12 @@
 #include "os/log.h"
 #include "realtime.h"
 #include "request.h"
+#include "wire/server_secret.h"
 
 static const struct route_table *const TABLES[] = {
-    &ROUTES_ACCOUNT, &ROUTES_ARTIFACT, &ROUTES_AUTH,    &ROUTES_KEY_VALUE, &ROUTES_MACHINE,
-    &ROUTES_MESSAGE, &ROUTES_PEOPLE,   &ROUTES_SERVICE, &ROUTES_SESSION,   &ROUTES_USAGE,
+    &ROUTES_ACCOUNT, &ROUTES_ARTIFACT, &ROUTES_AUTH,   &ROUTES_KEY_VALUE,
+    &ROUTES_MACHINE, &ROUTES_MESSAGE,  &ROUTES_PEOPLE, &ROUTES_SERVICE,
+    &ROUTES_SESSION, &ROUTES_USAGE,    &ROUTES_VENDOR,
 };
 
 static void on_request(struct http_exchange *exchange, void *context)
@@ -80,6 +82,7 @@ struct application *application_new(struct event_base *base, const struct settin
     application->timers = http_server_timers(application->server);
     if (open_store(application, error) != 0 ||
         !(application->tokens = tokens_new(settings->secret, error)) ||
+        !(application->at_rest_root = server_at_rest_root(settings->secret, error)) ||
         !realtime_new(application, error))
         goto failed;
     return application;
@@ -99,6 +102,7 @@ void application_free(struct application *application)
     realtime_free(application->realtime);
     http_server_free(application->server);
     tokens_free(application->tokens);
+    secret_free(application->at_rest_root);
     router_free(application->router);
     free(application);
 }

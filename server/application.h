@@ -15,6 +15,7 @@
 #include "tokens.h"
 #include "wire/error.h"
 #include "wire/random.h"
+#include "wire/secret.h"
 
 struct hub;
 struct realtime;
@@ -24,6 +25,7 @@ struct application {
     const struct settings *settings; /* the caller's */
     struct store *store;
     struct tokens *tokens;
+    struct secret *at_rest_root; /* of the keys of what is encrypted in the store */
     struct http_server *server;
     struct timers *timers; /* the HTTP server's, for everybody */
     struct router *router;

@@ -30,7 +30,7 @@ ROWS = [
     post("one is made", "/v1/artifacts", NEW_ARTIFACT, answer=artifact()),
     post("again, unchanged", "/v1/artifacts", dict(NEW_ARTIFACT, header="AQ=="), answer=artifact()),
     post("an id is one account's", "/v1/artifacts", NEW_ARTIFACT, who="B", status=409,
-         answer=error("Artifact with this CUID already exists for another account")),
+         answer=error("Artifact with this ID already exists for another account")),
     get("the list is bare, and without bodies", "/v1/artifacts", answer=[listed_artifact()]),
     get("one of them", ARTIFACT, answer=artifact()),
     get("not another's", ARTIFACT, who="B", status=404, answer=ARTIFACT_UNKNOWN),

@@ -17,4 +17,5 @@ dist_noinst_DATA += \
 	tests/integration/server/rows_people.py \
 	tests/integration/server/rows_service.py \
 	tests/integration/server/rows_session.py \
+	tests/integration/server/rows_vendor.py \
 	tests/integration/server/verbs.py
