@@ -7,4 +7,5 @@ dist_doc_DATA += \
 	docs/holder-protocol.md \
 	docs/local-api.md \
 	docs/performance.md \
+	docs/server.md \
 	docs/service.md

@@ -9,10 +9,12 @@
 #include "realtime.h"
 #include "request.h"
 #include "token_key.h"
+#include "wire/server_secret.h"
 
 static const struct route_table *const TABLES[] = {
-    &ROUTES_ACCOUNT, &ROUTES_ARTIFACT, &ROUTES_AUTH,    &ROUTES_KEY_VALUE, &ROUTES_MACHINE,
-    &ROUTES_MESSAGE, &ROUTES_PEOPLE,   &ROUTES_SERVICE, &ROUTES_SESSION,   &ROUTES_USAGE,
+    &ROUTES_ACCOUNT, &ROUTES_ARTIFACT, &ROUTES_AUTH,   &ROUTES_KEY_VALUE,
+    &ROUTES_MACHINE, &ROUTES_MESSAGE,  &ROUTES_PEOPLE, &ROUTES_SERVICE,
+    &ROUTES_SESSION, &ROUTES_USAGE,    &ROUTES_VENDOR,
 };
 
 static void on_request(struct http_exchange *exchange, void *context)
@@ -108,8 +110,16 @@ void application_free(struct application *application)
     realtime_free(application->realtime);
     http_server_free(application->server);
     tokens_free(application->tokens);
+    secret_free(application->at_rest_root);
     router_free(application->router);
     free(application);
+}
+
+const struct secret *application_at_rest_root(struct application *application, struct error *error)
+{
+    if (!application->at_rest_root)
+        application->at_rest_root = server_at_rest_root(application->settings->secret, error);
+    return application->at_rest_root;
 }
 
 int application_start(struct application *application, struct error *error)

@@ -15,6 +15,7 @@
 #include "tokens.h"
 #include "wire/error.h"
 #include "wire/random.h"
+#include "wire/secret.h"
 
 struct hub;
 struct realtime;
@@ -24,6 +25,7 @@ struct application {
     const struct settings *settings; /* the caller's */
     struct store *store;
     struct tokens *tokens;
+    struct secret *at_rest_root; /* see application_at_rest_root(); NULL before */
     struct http_server *server;
     struct timers *timers; /* the HTTP server's, for everybody */
     struct router *router;
@@ -47,6 +49,10 @@ struct application *application_new(struct event_base *base, const struct settin
 
 /* Ends what is left: connections are cut, jobs that were submitted are run. NULL is fine. */
 void application_free(struct application *application);
+
+/* The root of the keys of what is encrypted in the store. It is made when it is first asked for,
+   which takes 210,000 rounds of PBKDF2. The application's; NULL with `error` filled. */
+const struct secret *application_at_rest_root(struct application *application, struct error *error);
 
 /* Binds and listens. Returns 0 or -1. */
 int application_start(struct application *application, struct error *error);

@@ -34,6 +34,7 @@ libhappyserver_a_SOURCES = \
 	server/routes_service.c \
 	server/routes_session.c \
 	server/routes_usage.c \
+	server/routes_vendor.c \
 	server/rpc.c server/rpc.h \
 	server/settings.c server/settings.h \
 	server/store/access_keys.h \

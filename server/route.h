@@ -84,6 +84,7 @@ const struct route *router_match(const struct router *router, struct slice metho
 
 /* The families. */
 extern const struct route_table ROUTES_ACCOUNT, ROUTES_ARTIFACT, ROUTES_AUTH, ROUTES_KEY_VALUE,
-    ROUTES_MACHINE, ROUTES_MESSAGE, ROUTES_PEOPLE, ROUTES_SERVICE, ROUTES_SESSION, ROUTES_USAGE;
+    ROUTES_MACHINE, ROUTES_MESSAGE, ROUTES_PEOPLE, ROUTES_SERVICE, ROUTES_SESSION, ROUTES_USAGE,
+    ROUTES_VENDOR;
 
 #endif

@@ -226,7 +226,7 @@ static void done_get_key(struct request *request)
         request_answer_error(request, 404, PARENT_UNKNOWN);
         return;
     }
-    struct api_access_key_answer answer = {0};
+    struct api_access_key_answer answer = {.access_key.object.presence = IS_NULL};
     if (state->outcome == STORE_OK)
         answer.access_key = api_access_key_of(&state->key);
     request_answer(request, 200, &api_access_key_answer_schema, &answer);

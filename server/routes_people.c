@@ -50,6 +50,7 @@ static struct api_user api_user_of(const struct person *person)
                              .id = stored_text(account->id),
                              .first_name = account->first_name.data ? account->first_name.data : "",
                              .last_name = stored_text(account->last_name),
+                             .avatar.object.presence = IS_NULL,
                              .username = account->username.data ? account->username.data : "",
                              .bio = json_null_string,
                              .status = api_relation_of(person->status)};
