@@ -106,6 +106,7 @@ void application_free(struct application *application)
         return;
     if (application->store_event)
         event_free(application->store_event);
+    realtime_stop(application->realtime);
     store_close(application->store);
     realtime_free(application->realtime);
     http_server_free(application->server);

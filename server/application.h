@@ -30,10 +30,10 @@ struct application {
     struct timers *timers; /* the HTTP server's, for everybody */
     struct router *router;
     const struct random_source *random;
-    int64_t (*now_ms)(void);   /* since the epoch */
-    struct hub *hub;           /* NULL in a program without realtime */
-    struct realtime *realtime; /* likewise */
-    unsigned port;             /* after application_start() */
+    int64_t (*now_ms)(void); /* since the epoch */
+    struct hub *hub;
+    struct realtime *realtime;
+    unsigned port; /* after application_start() */
 
     /* The application's own. */
     struct event *store_event;

@@ -255,6 +255,8 @@ struct realtime *realtime_new(struct application *application, struct error *err
 
 void realtime_stop(struct realtime *realtime)
 {
+    if (!realtime)
+        return;
     engine_endpoint_close(realtime_engine(realtime));
     heartbeats_stop(realtime->heartbeats);
 }

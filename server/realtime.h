@@ -12,7 +12,8 @@ struct realtime;
 /* Makes the application's hub, too, and sets both in it. NULL with `error` filled. */
 struct realtime *realtime_new(struct application *application, struct error *error);
 
-/* The server stops: ends all sessions, and submits the heartbeats that wait to the store. */
+/* The server stops: ends all sessions, and submits the heartbeats that wait to the store. May be
+   called again. NULL is fine. */
 void realtime_stop(struct realtime *realtime);
 
 /* After realtime_stop() and store_close(), whose jobs still tell what they did. Frees the hub, too.
