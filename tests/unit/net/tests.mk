@@ -1,5 +1,6 @@
 if HAVE_CMOCKA
 NET_TESTS = \
+	tests/unit/net/test_http_client \
 	tests/unit/net/test_http_parser \
 	tests/unit/net/test_json_rpc_peer \
 	tests/unit/net/test_proxy \
@@ -12,6 +13,14 @@ TESTS += $(NET_TESTS)
 
 NET_TEST_CPPFLAGS = $(AM_CPPFLAGS) $(WIRE_CPPFLAGS) $(OS_CPPFLAGS) $(NET_CPPFLAGS)
 NET_TEST_CFLAGS = $(AM_CFLAGS) $(LIBEVENT_CFLAGS) $(JSON_C_CFLAGS) $(CMOCKA_CFLAGS)
+
+tests_unit_net_test_http_client_SOURCES = \
+	tests/unit/net/silent_server.c \
+	tests/unit/net/silent_server.h \
+	tests/unit/net/test_http_client.c
+tests_unit_net_test_http_client_CPPFLAGS = $(NET_TEST_CPPFLAGS)
+tests_unit_net_test_http_client_CFLAGS = $(NET_TEST_CFLAGS)
+tests_unit_net_test_http_client_LDADD = $(NET_LIBS) $(CMOCKA_LIBS)
 
 tests_unit_net_test_http_parser_SOURCES = tests/unit/net/test_http_parser.c
 tests_unit_net_test_http_parser_CPPFLAGS = $(NET_TEST_CPPFLAGS)
