@@ -4,6 +4,7 @@ NET_TESTS = \
 	tests/unit/net/test_http_parser \
 	tests/unit/net/test_json_rpc_peer \
 	tests/unit/net/test_proxy \
+	tests/unit/net/test_realtime_client \
 	tests/unit/net/test_timers \
 	tests/unit/net/test_tls \
 	tests/unit/net/test_url \
@@ -21,6 +22,14 @@ tests_unit_net_test_http_client_SOURCES = \
 tests_unit_net_test_http_client_CPPFLAGS = $(NET_TEST_CPPFLAGS)
 tests_unit_net_test_http_client_CFLAGS = $(NET_TEST_CFLAGS)
 tests_unit_net_test_http_client_LDADD = $(NET_LIBS) $(CMOCKA_LIBS)
+
+tests_unit_net_test_realtime_client_SOURCES = \
+	tests/unit/net/silent_server.c \
+	tests/unit/net/silent_server.h \
+	tests/unit/net/test_realtime_client.c
+tests_unit_net_test_realtime_client_CPPFLAGS = $(NET_TEST_CPPFLAGS)
+tests_unit_net_test_realtime_client_CFLAGS = $(NET_TEST_CFLAGS)
+tests_unit_net_test_realtime_client_LDADD = $(NET_LIBS) $(CMOCKA_LIBS)
 
 tests_unit_net_test_http_parser_SOURCES = tests/unit/net/test_http_parser.c
 tests_unit_net_test_http_parser_CPPFLAGS = $(NET_TEST_CPPFLAGS)
