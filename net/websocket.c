@@ -1,12 +1,12 @@
 #include "net/websocket.h"
 
-#include <errno.h>
 #include <event2/buffer.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
 #include <sys/uio.h>
 
+#include "net/tls.h"
 #include "net/websocket_stream.h"
 #include "os/clock.h"
 
@@ -210,7 +210,6 @@ static void on_write(struct bufferevent *stream, void *context)
 static void on_event(struct bufferevent *stream, short what, void *context)
 {
     struct websocket *websocket = context;
-    int reason = EVUTIL_SOCKET_ERROR();
     struct error error;
     if (what & BEV_EVENT_CONNECTED)
         return;
@@ -224,11 +223,8 @@ static void on_event(struct bufferevent *stream, short what, void *context)
     }
     if (websocket->is_overflown)
         error_set(&error, ERROR_LIMIT, "%s does not read what is sent to it", peer_of(websocket));
-    else if (what & BEV_EVENT_EOF)
-        error_set(&error, ERROR_CLOSED, "%s ended the connection", peer_of(websocket));
     else
-        error_set(&error, ERROR_CLOSED, "the connection to %s broke: %s", peer_of(websocket),
-                  strerror(reason));
+        tls_stream_error(stream, what, peer_of(websocket), &error);
     websocket_end(websocket, WEBSOCKET_ABNORMAL, &error);
 }
 
