@@ -188,6 +188,14 @@ static void next_round(struct pattern *pattern)
     }
 }
 
+/* False when they did not do. */
+static bool spend(unsigned long *steps, unsigned long taken)
+{
+    bool enough = taken <= *steps;
+    *steps -= enough ? taken : *steps;
+    return enough;
+}
+
 enum pattern_result pattern_search(struct pattern *pattern, const char *line, size_t length,
                                    unsigned long *steps)
 {
@@ -196,29 +204,24 @@ enum pattern_result pattern_search(struct pattern *pattern, const char *line, si
     next_round(pattern);
     for (size_t i = 0;; i++) {
         unsigned long taken = 1;
-        int before = i > 0 ? text[i - 1] : -1, behind = i < length ? text[i] : -1;
-        if (enter(pattern, pattern->first, before, behind, pattern->now, &count, &taken))
-            return PATTERN_FOUND;
-        if (i == length)
-            return PATTERN_ABSENT;
         size_t next_count = 0;
+        int before = i > 0 ? text[i - 1] : -1, behind = i < length ? text[i] : -1;
+        bool found = enter(pattern, pattern->first, before, behind, pattern->now, &count, &taken);
         int beyond = i + 1 < length ? text[i + 1] : -1;
         next_round(pattern);
-        for (size_t j = 0; j < count; j++) {
+        for (size_t j = 0; !found && i < length && j < count; j++) {
             const struct state *state = &pattern->states[pattern->now[j]];
             taken++;
-            if (pattern_set_has(pattern->syntax, state->set, text[i]) &&
-                enter(pattern, state->next, text[i], beyond, pattern->then, &next_count, &taken))
-                return PATTERN_FOUND;
+            found =
+                pattern_set_has(pattern->syntax, state->set, text[i]) &&
+                enter(pattern, state->next, text[i], beyond, pattern->then, &next_count, &taken);
         }
+        bool enough = spend(steps, taken);
+        if (found || !enough || i == length)
+            return found ? PATTERN_FOUND : enough ? PATTERN_ABSENT : PATTERN_COSTLY;
         uint16_t *list = pattern->now;
         pattern->now = pattern->then;
         pattern->then = list;
         count = next_count;
-        if (*steps < taken) {
-            *steps = 0;
-            return PATTERN_COSTLY;
-        }
-        *steps -= taken;
     }
 }

@@ -156,6 +156,24 @@ static void steps_are_bounded(void **state)
     }
 }
 
+/* A screen or a page of output may hold tens of thousands of them. */
+static void short_lines_take_steps_too(void **state)
+{
+    (void)state;
+    struct error error;
+    struct pattern *pattern = pattern_new("(a?b?c?d?){150}e", &error);
+    assert_non_null(pattern);
+    unsigned long steps = 1000000;
+    for (int i = 0; i < 65536 && steps > 0; i++)
+        if (pattern_search(pattern, "", 0, &steps) != PATTERN_ABSENT)
+            assert_int_equal(steps, 0);
+    assert_int_equal(steps, 0);
+    steps = 1000000;
+    assert_int_equal(pattern_search(pattern, "e", 1, &steps), PATTERN_FOUND);
+    assert_true(steps < 1000000);
+    pattern_free(pattern);
+}
+
 static uint32_t chance;
 
 static unsigned choose(unsigned count)
@@ -217,9 +235,8 @@ static void agrees_with_the_library(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(found_and_absent),
-        cmocka_unit_test(what_is_wrong_is_told),
-        cmocka_unit_test(steps_are_bounded),
+        cmocka_unit_test(found_and_absent),        cmocka_unit_test(what_is_wrong_is_told),
+        cmocka_unit_test(steps_are_bounded),       cmocka_unit_test(short_lines_take_steps_too),
         cmocka_unit_test(agrees_with_the_library),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
