@@ -230,8 +230,9 @@ static int parse_count(struct parser *parser)
     int count = 0;
     if (!isdigit((unsigned char)*parser->at))
         return -1;
-    while (isdigit((unsigned char)*parser->at) && count <= PATTERN_COUNT_MAX)
-        count = count * 10 + (*parser->at++ - '0');
+    for (; isdigit((unsigned char)*parser->at); parser->at++)
+        if (count <= PATTERN_COUNT_MAX)
+            count = count * 10 + (*parser->at - '0');
     return count;
 }
 

@@ -118,6 +118,8 @@ static void what_is_wrong_is_told(void **state)
         assert_int_equal(error.code, ERROR_INVALID);
         assert_true(error.message[0] && error.fix[0]);
     }
+    assert_null(pattern_new("a{1,30000}", &error));
+    assert_non_null(strstr(error.message, "greater than 255"));
     char text[PATTERN_LENGTH_MAX + 2];
     memset(text, '(', sizeof text);
     text[500] = '\0';
