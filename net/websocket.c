@@ -106,6 +106,12 @@ static void look_again(struct websocket *websocket)
                         BEV_TRIG_IGNORE_WATERMARKS | BEV_TRIG_DEFER_CALLBACKS);
 }
 
+void websocket_limit_closing(struct websocket *websocket)
+{
+    timers_set(websocket->timers, &websocket->timer,
+               clock_monotonic_ms() + websocket->settings->close_time);
+}
+
 static void begin_to_close(struct websocket *websocket, int code, const char *reason)
 {
     if (websocket->state != WEBSOCKET_OPEN && websocket->state != WEBSOCKET_OPENING)
@@ -114,8 +120,7 @@ static void begin_to_close(struct websocket *websocket, int code, const char *re
     websocket->state = WEBSOCKET_CLOSING;
     websocket->code = !was_open ? WEBSOCKET_ABNORMAL : code ? code : WEBSOCKET_NO_CODE;
     websocket->is_broken = websocket->is_broken || !was_open;
-    timers_set(websocket->timers, &websocket->timer,
-               clock_monotonic_ms() + websocket->settings->close_time);
+    websocket_limit_closing(websocket);
     char payload[2 + REASON_MAX] = {(char)(code >> 8), (char)code};
     size_t length = reason ? strnlen(reason, REASON_MAX) : 0;
     if (length > 0)

@@ -8,6 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
+#include <unistd.h>
 
 #include <cmocka.h>
 
@@ -133,11 +134,18 @@ static int teardown(void **state)
     return 0;
 }
 
-static void connect_client(struct fixture *fixture)
+static int connect_descriptor(const struct fixture *fixture)
 {
     struct sockaddr_in address = {.sin_family = AF_INET,
                                   .sin_addr.s_addr = htonl(INADDR_LOOPBACK),
                                   .sin_port = htons((uint16_t)fixture->port)};
+    int descriptor = socket(AF_INET, SOCK_STREAM, 0);
+    assert_int_equal(connect(descriptor, (struct sockaddr *)&address, sizeof address), 0);
+    return descriptor;
+}
+
+static void connect_client(struct fixture *fixture)
+{
     const struct http_header token = {slice_of_string("Authorization"),
                                       slice_of_string("Bearer x")};
     const struct websocket_request request = {.host = "localhost",
@@ -146,8 +154,7 @@ static void connect_client(struct fixture *fixture)
                                               .headers = &token,
                                               .count = 1,
                                               .peer = "the test"};
-    int descriptor = socket(AF_INET, SOCK_STREAM, 0);
-    assert_int_equal(connect(descriptor, (struct sockaddr *)&address, sizeof address), 0);
+    int descriptor = connect_descriptor(fixture);
     evutil_make_socket_nonblocking(descriptor);
     struct bufferevent *stream =
         bufferevent_socket_new(fixture->base, descriptor, BEV_OPT_CLOSE_ON_FREE);
@@ -265,6 +272,32 @@ static void test_close_time(void **state)
     assert_int_equal(fixture->server_code, 1000);
 }
 
+/* A client that says Close, but does not read what was sent to it before. */
+static void test_close_time_unread(void **state)
+{
+    static const char request[] = "GET / HTTP/1.1\r\nHost: x\r\nConnection: Upgrade\r\n"
+                                  "Upgrade: websocket\r\nSec-WebSocket-Version: 13\r\n"
+                                  "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n"
+                                  "Authorization: Bearer x\r\n\r\n";
+    static const char close_frame[] = "\x88\x80mask";
+    struct fixture *fixture = *state;
+    char *block = calloc(1, 12000000);
+    int descriptor = connect_descriptor(fixture);
+    fixture->settings.close_time = 50;
+    assert_int_equal(send(descriptor, request, sizeof request - 1, 0), sizeof request - 1);
+    while (!fixture->peer)
+        event_base_loop(fixture->base, EVLOOP_ONCE);
+    assert_true(websocket_send(fixture->peer, slice_of(block, 12000000), true));
+    assert_int_equal(send(descriptor, close_frame, 6, 0), 6);
+    event_base_loopexit(fixture->base, &(struct timeval){.tv_sec = 3});
+    while (fixture->peer && !event_base_got_exit(fixture->base))
+        event_base_loop(fixture->base, EVLOOP_ONCE);
+    assert_null(fixture->peer);
+    assert_int_equal(fixture->server_code, WEBSOCKET_NO_CODE);
+    close(descriptor);
+    free(block);
+}
+
 static void test_queue(void **state)
 {
     struct fixture *fixture = *state;
@@ -298,6 +331,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(test_refused, setup, teardown),
         cmocka_unit_test_setup_teardown(test_no_answer, setup, teardown),
         cmocka_unit_test_setup_teardown(test_close_time, setup, teardown),
+        cmocka_unit_test_setup_teardown(test_close_time_unread, setup, teardown),
         cmocka_unit_test_setup_teardown(test_queue, setup, teardown),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
