@@ -73,7 +73,8 @@ void websocket_write(struct websocket *websocket, struct slice first, struct sli
     if (queued > websocket->settings->queue_max) {
         websocket->is_overflown = true;
         bufferevent_trigger_event(websocket->stream, BEV_EVENT_ERROR, BEV_TRIG_DEFER_CALLBACKS);
-    } else if (queued > websocket->settings->queue_full && !websocket->is_full) {
+    } else if (queued > websocket->settings->queue_full && !websocket->is_full &&
+               websocket->state == WEBSOCKET_OPEN) {
         websocket->is_full = true;
         if (websocket->listener->full)
             websocket->listener->full(websocket, websocket->context);

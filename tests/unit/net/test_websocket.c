@@ -21,7 +21,7 @@ struct fixture {
     struct websocket_settings settings;
     struct websocket *client, *peer; /* of the client, and of the server */
     int port, answer_status;
-    bool opened, silent;
+    bool opened, silent, frees_when_full;
     struct buffer client_got, server_got;
     int client_code, server_code;
     enum error_code client_error;
@@ -70,8 +70,12 @@ static void on_opened(struct websocket *websocket, const struct http_head *head,
 
 static void on_full(struct websocket *websocket, void *context)
 {
-    (void)websocket;
-    ((struct fixture *)context)->full++;
+    struct fixture *fixture = context;
+    fixture->full++;
+    if (!fixture->frees_when_full)
+        return;
+    fixture->peer = NULL;
+    websocket_free(websocket);
 }
 
 static void on_drained(struct websocket *websocket, void *context)
@@ -272,6 +276,24 @@ static void test_close_time(void **state)
     assert_int_equal(fixture->server_code, 1000);
 }
 
+/* Who closes is not told of a queue that its Close frame fills, and might free it for. */
+static void test_close_frame_fills(void **state)
+{
+    struct fixture *fixture = *state;
+    char *block = calloc(1, 12000000);
+    fixture->settings.queue_full = 16000000;
+    connect_client(fixture);
+    run_until_got(fixture, "t:first");
+    websocket_pause(fixture->client);
+    websocket_send(fixture->peer, slice_of(block, 12000000), true);
+    free(block);
+    assert_true(websocket_queued(fixture->peer) > 0);
+    fixture->settings.queue_full = websocket_queued(fixture->peer);
+    fixture->frees_when_full = true;
+    websocket_close(fixture->peer, 1000, NULL);
+    assert_int_equal(fixture->full, 0);
+}
+
 /* A client that says Close, but does not read what was sent to it before. */
 static void test_close_time_unread(void **state)
 {
@@ -331,6 +353,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(test_refused, setup, teardown),
         cmocka_unit_test_setup_teardown(test_no_answer, setup, teardown),
         cmocka_unit_test_setup_teardown(test_close_time, setup, teardown),
+        cmocka_unit_test_setup_teardown(test_close_frame_fills, setup, teardown),
         cmocka_unit_test_setup_teardown(test_close_time_unread, setup, teardown),
         cmocka_unit_test_setup_teardown(test_queue, setup, teardown),
     };
