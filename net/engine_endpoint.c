@@ -43,12 +43,6 @@ void engine_session_leave(struct engine_session *session)
     free(session);
 }
 
-void engine_session_refresh(struct engine_session *session)
-{
-    engine_session_enter(session);
-    engine_session_leave(session);
-}
-
 static void on_time(struct timer *timer)
 {
     struct engine_session *session =

@@ -5,6 +5,7 @@ NET_TESTS = \
 	tests/unit/net/test_json_rpc_peer \
 	tests/unit/net/test_proxy \
 	tests/unit/net/test_realtime_client \
+	tests/unit/net/test_socket_endpoint \
 	tests/unit/net/test_timers \
 	tests/unit/net/test_tls \
 	tests/unit/net/test_url \
@@ -40,6 +41,11 @@ tests_unit_net_test_json_rpc_peer_SOURCES = tests/unit/net/test_json_rpc_peer.c
 tests_unit_net_test_json_rpc_peer_CPPFLAGS = $(AM_CPPFLAGS) $(WIRE_CPPFLAGS) $(NET_CPPFLAGS)
 tests_unit_net_test_json_rpc_peer_CFLAGS = $(AM_CFLAGS) $(LIBEVENT_CFLAGS) $(JSON_C_CFLAGS) $(CMOCKA_CFLAGS)
 tests_unit_net_test_json_rpc_peer_LDADD = libhappynet.a libhappywire.a $(LIBEVENT_LIBS) $(JSON_C_LIBS) $(CMOCKA_LIBS)
+
+tests_unit_net_test_socket_endpoint_SOURCES = tests/unit/net/test_socket_endpoint.c
+tests_unit_net_test_socket_endpoint_CPPFLAGS = $(NET_TEST_CPPFLAGS)
+tests_unit_net_test_socket_endpoint_CFLAGS = $(NET_TEST_CFLAGS)
+tests_unit_net_test_socket_endpoint_LDADD = $(NET_LIBS) $(CMOCKA_LIBS)
 
 tests_unit_net_test_timers_SOURCES = tests/unit/net/test_timers.c
 tests_unit_net_test_timers_CPPFLAGS = $(NET_TEST_CPPFLAGS)
