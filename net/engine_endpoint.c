@@ -81,6 +81,7 @@ static void on_cut_post(struct engine_server *server, void *context)
     struct engine_session *session = context;
     struct http_exchange *exchange = session->post;
     session->post = NULL;
+    buffer_free(&session->body);
     if (exchange)
         http_exchange_abort(exchange);
 }
