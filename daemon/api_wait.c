@@ -258,14 +258,15 @@ static void match_kept(struct api_wait *waiter)
     session_record_free(record);
     struct frame_string text = {buffer_string(&plain), plain.length};
     waiter->steps = STEPS_MAX;
-    bool found = screen_text_search(text, waiter->pattern, &line, &waiter->steps) == PATTERN_FOUND;
+    enum pattern_result result = screen_text_search(text, waiter->pattern, &line, &waiter->steps);
     buffer_free(&plain);
-    if (found) {
+    if (result == PATTERN_FOUND) {
         buffer_append_string(&line, "");
         waiter->match = buffer_take(&line);
         answer(waiter);
+    } else if (result == PATTERN_COSTLY) {
+        fail_costly(waiter);
     } else {
-        buffer_free(&line);
         session_wait_fail_ended(&waiter->wait);
     }
 }

@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "pattern_syntax.h"
+#include "wire/utf8.h"
 
 /* The states of Thompson's construction: "Regular Expression Search Algorithm", 1968. */
 enum { STATE_SET, STATE_SPLIT, STATE_ASSERTION, STATE_FOUND };
@@ -23,7 +24,8 @@ struct pattern {
     struct state *states;
     size_t count, room;
     uint16_t first;
-    /* Of a search: the states of this byte and of the next one, and those still to be looked at. */
+    /* Of a search: the states of this character and of the next one, and those still to be looked
+       at. */
     uint16_t *now, *then, *open;
     uint32_t *seen; /* the last round in which the state was entered */
     uint32_t round;
@@ -127,12 +129,12 @@ void pattern_free(struct pattern *pattern)
     free(pattern);
 }
 
-static bool is_word(int byte)
+static bool is_word(int character)
 {
-    return byte >= 0 && (isalnum(byte) || byte == '_');
+    return character >= 0 && character < 128 && (isalnum(character) || character == '_');
 }
 
-/* `before` and `behind` are the bytes on both sides of the place; -1 outside of the line. */
+/* `before` and `behind` are the characters on both sides of the place; -1 outside of the line. */
 static bool holds(enum pattern_assertion assertion, int before, int behind)
 {
     bool word_before = is_word(before), word_behind = is_word(behind);
@@ -153,8 +155,8 @@ static bool holds(enum pattern_assertion assertion, int before, int behind)
     return false;
 }
 
-/* Adds the state and all that are reached from it without a byte to the list. True when the pattern
-   is found. */
+/* Adds the state and all that are reached from it without a character to the list. True when the
+   pattern is found. */
 static bool enter(struct pattern *pattern, uint16_t state, int before, int behind, uint16_t *list,
                   size_t *count, unsigned long *steps)
 {
@@ -188,37 +190,52 @@ static void next_round(struct pattern *pattern)
     }
 }
 
+/* False when they did not do. */
+static bool spend(unsigned long *steps, unsigned long taken)
+{
+    bool enough = taken <= *steps;
+    *steps -= enough ? taken : *steps;
+    return enough;
+}
+
+/* The character at the start of the text, and its bytes; -1 at the end. */
+static int read_character(const char *text, size_t length, size_t *size)
+{
+    uint32_t character;
+    *size = length ? utf8_decode(text, length, &character) : 0;
+    return length ? (int)character : -1;
+}
+
 enum pattern_result pattern_search(struct pattern *pattern, const char *line, size_t length,
                                    unsigned long *steps)
 {
-    const unsigned char *text = (const unsigned char *)line;
-    size_t count = 0;
+    const char *end = line + length;
+    size_t count = 0, size, next_size;
+    int before = -1, here = read_character(line, length, &size);
     next_round(pattern);
-    for (size_t i = 0;; i++) {
+    for (;;) {
         unsigned long taken = 1;
-        int before = i > 0 ? text[i - 1] : -1, behind = i < length ? text[i] : -1;
-        if (enter(pattern, pattern->first, before, behind, pattern->now, &count, &taken))
-            return PATTERN_FOUND;
-        if (i == length)
-            return PATTERN_ABSENT;
         size_t next_count = 0;
-        int beyond = i + 1 < length ? text[i + 1] : -1;
+        bool found = enter(pattern, pattern->first, before, here, pattern->now, &count, &taken);
+        line += size;
+        int beyond = read_character(line, (size_t)(end - line), &next_size);
         next_round(pattern);
-        for (size_t j = 0; j < count; j++) {
+        for (size_t j = 0; !found && here >= 0 && j < count; j++) {
             const struct state *state = &pattern->states[pattern->now[j]];
-            taken++;
-            if (pattern_set_has(pattern->syntax, state->set, text[i]) &&
-                enter(pattern, state->next, text[i], beyond, pattern->then, &next_count, &taken))
-                return PATTERN_FOUND;
+            const struct pattern_set *set = &pattern->syntax->sets[state->set];
+            taken += 1u + set->count;
+            found = pattern_set_has(pattern->syntax, set, (uint32_t)here) &&
+                    enter(pattern, state->next, here, beyond, pattern->then, &next_count, &taken);
         }
+        bool enough = spend(steps, taken);
+        if (found || !enough || here < 0)
+            return found ? PATTERN_FOUND : enough ? PATTERN_ABSENT : PATTERN_COSTLY;
         uint16_t *list = pattern->now;
         pattern->now = pattern->then;
         pattern->then = list;
         count = next_count;
-        if (*steps < taken) {
-            *steps = 0;
-            return PATTERN_COSTLY;
-        }
-        *steps -= taken;
+        before = here;
+        here = beyond;
+        size = next_size;
     }
 }

@@ -1,6 +1,7 @@
 /* POSIX extended regular expressions, searched for in time proportional to the text: regcomp(3) and
-   regexec(3) take seconds for short patterns, which a daemon has not got. Bytes are characters;
-   back-references are refused; \w \W \s \S \b \B \< \> are known, as to GNU programs. */
+   regexec(3) take seconds for short patterns, which a daemon has not got. Pattern and text are
+   UTF-8, an ill-formed byte counts as U+FFFD; ranges go by code points, classes hold ASCII only.
+   Back-references are refused; \w \W \s \S \b \B \< \> are known, as to GNU programs. */
 #ifndef DAEMON_PATTERN_H
 #define DAEMON_PATTERN_H
 

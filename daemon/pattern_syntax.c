@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "pattern.h"
+#include "wire/utf8.h"
 
 /* POSIX.1-2017, Base Definitions, 9.4. */
 struct parser {
@@ -41,21 +42,41 @@ static struct pattern_node *add(struct parser *parser, struct pattern_node node)
     return added;
 }
 
-static void put(struct parser *parser, uint16_t set, unsigned char byte)
+/* Only the newest set grows, so that its ranges are the last ones. Each is at least two bytes of
+   the pattern. */
+static void put(struct parser *parser, uint16_t number, uint32_t from, uint32_t to)
 {
-    parser->syntax->sets[set].bits[byte / 64] |= (uint64_t)1 << byte % 64;
+    struct pattern_syntax *syntax = parser->syntax;
+    struct pattern_set *set = &syntax->sets[number];
+    for (; from < 128 && from <= to; from++)
+        set->ascii[from / 64] |= (uint64_t)1 << from % 64;
+    if (from > to)
+        return;
+    syntax->ranges[syntax->range_count++] = (struct pattern_range){from, to};
+    set->count++;
 }
 
 static uint16_t new_set(struct parser *parser)
 {
-    return parser->syntax->set_count++;
+    struct pattern_syntax *syntax = parser->syntax;
+    syntax->sets[syntax->set_count].first = syntax->range_count;
+    return syntax->set_count++;
 }
 
-static void invert(struct parser *parser, uint16_t set)
+static void invert(struct parser *parser, uint16_t number)
 {
-    for (int i = 0; i < 4; i++)
-        parser->syntax->sets[set].bits[i] = ~parser->syntax->sets[set].bits[i];
-    parser->syntax->sets[set].bits[0] &= ~(uint64_t)1; /* no line holds a NUL */
+    struct pattern_set *set = &parser->syntax->sets[number];
+    set->ascii[0] = ~set->ascii[0] & ~(uint64_t)1; /* no line holds a NUL */
+    set->ascii[1] = ~set->ascii[1];
+    set->inverted = !set->inverted;
+}
+
+/* The character at `*at`, which moves behind it. */
+static uint32_t read_character(const char **at)
+{
+    uint32_t character;
+    *at += utf8_decode(*at, strnlen(*at, 4), &character);
+    return character;
 }
 
 static struct pattern_node *add_set(struct parser *parser, uint16_t set)
@@ -63,10 +84,11 @@ static struct pattern_node *add_set(struct parser *parser, uint16_t set)
     return add(parser, (struct pattern_node){.kind = PATTERN_SET, .set = set});
 }
 
-static struct pattern_node *add_byte(struct parser *parser, char byte)
+static struct pattern_node *parse_character(struct parser *parser)
 {
     uint16_t set = new_set(parser);
-    put(parser, set, (unsigned char)byte);
+    uint32_t character = read_character(&parser->at);
+    put(parser, set, character, character);
     return add_set(parser, set);
 }
 
@@ -82,9 +104,9 @@ static int is_word_byte(int byte)
 
 static void put_class(struct parser *parser, uint16_t set, int (*has)(int byte))
 {
-    for (int byte = 1; byte < 256; byte++)
+    for (int byte = 1; byte < 128; byte++)
         if (has(byte))
-            put(parser, set, (unsigned char)byte);
+            put(parser, set, (uint32_t)byte, (uint32_t)byte);
 }
 
 static bool parse_class(struct parser *parser, uint16_t set)
@@ -110,20 +132,20 @@ static bool parse_class(struct parser *parser, uint16_t set)
     return false;
 }
 
-/* A byte, or [.x.] or [=x=]. -1 when there is none. */
+/* A character, or [.x.] or [=x=]. -1 when there is none. */
 static int parse_element(struct parser *parser)
 {
     const char *at = parser->at;
-    if (at[0] == '[' && (at[1] == '.' || at[1] == '=')) {
-        if (!at[2] || at[3] != at[1] || at[4] != ']')
-            return -1;
-        parser->at += 5;
-        return (unsigned char)at[2];
-    }
+    bool named = at[0] == '[' && (at[1] == '.' || at[1] == '=');
+    char mark = at[named];
+    at += named ? 2 : 0;
     if (!*at)
         return -1;
-    parser->at++;
-    return (unsigned char)*at;
+    int character = (int)read_character(&at);
+    if (named && (at[0] != mark || at[1] != ']'))
+        return -1;
+    parser->at = at + (named ? 2 : 0);
+    return character;
 }
 
 static struct pattern_node *parse_bracket(struct parser *parser)
@@ -146,8 +168,7 @@ static struct pattern_node *parse_bracket(struct parser *parser)
             return fail(parser, "a [ has no ]");
         if (from > to)
             return fail(parser, "a range in [ ] ends before it begins");
-        for (int byte = from; byte <= to; byte++)
-            put(parser, set, (unsigned char)byte);
+        put(parser, set, (uint32_t)from, (uint32_t)to);
     }
     parser->at++;
     if (inverted)
@@ -163,14 +184,14 @@ static struct pattern_node *parse_escape(struct parser *parser)
     char byte = *++parser->at;
     if (!byte)
         return fail(parser, "nothing stands behind the last \\");
-    parser->at++;
     if (byte >= '1' && byte <= '9')
         return fail(parser, "it holds a back-reference");
     const char *assertion = memchr(assertions, byte, sizeof assertions);
+    if (!assertion && !strchr("wWsS", byte))
+        return parse_character(parser);
+    parser->at++;
     if (assertion)
         return add_assertion(parser, (enum pattern_assertion)(assertion - assertions));
-    if (!strchr("wWsS", byte))
-        return add_byte(parser, byte);
     uint16_t set = new_set(parser);
     put_class(parser, set, tolower(byte) == 'w' ? is_word_byte : isspace);
     if (isupper(byte))
@@ -221,7 +242,7 @@ static struct pattern_node *parse_atom(struct parser *parser)
         return add_set(parser, set);
     }
     default:
-        return add_byte(parser, *parser->at++);
+        return parse_character(parser);
     }
 }
 
@@ -230,8 +251,9 @@ static int parse_count(struct parser *parser)
     int count = 0;
     if (!isdigit((unsigned char)*parser->at))
         return -1;
-    while (isdigit((unsigned char)*parser->at) && count <= PATTERN_COUNT_MAX)
-        count = count * 10 + (*parser->at++ - '0');
+    for (; isdigit((unsigned char)*parser->at); parser->at++)
+        if (count <= PATTERN_COUNT_MAX)
+            count = count * 10 + (*parser->at - '0');
     return count;
 }
 
@@ -316,8 +338,9 @@ struct pattern_syntax *pattern_syntax_read(const char *text, struct error *error
     if (syntax) {
         syntax->nodes = calloc(2 * length + 2, sizeof *syntax->nodes);
         syntax->sets = calloc(length + 1, sizeof *syntax->sets);
+        syntax->ranges = calloc(length + 1, sizeof *syntax->ranges);
     }
-    if (!syntax || !syntax->nodes || !syntax->sets) {
+    if (!syntax || !syntax->nodes || !syntax->sets || !syntax->ranges) {
         pattern_syntax_free(syntax);
         error_set(error, ERROR_MEMORY, "out of memory");
         return NULL;
@@ -339,5 +362,6 @@ void pattern_syntax_free(struct pattern_syntax *syntax)
         return;
     free(syntax->nodes);
     free(syntax->sets);
+    free(syntax->ranges);
     free(syntax);
 }

@@ -10,7 +10,7 @@
 
 enum pattern_node_kind {
     PATTERN_EMPTY,
-    PATTERN_SET, /* one byte out of a set */
+    PATTERN_SET, /* one character out of a set */
     PATTERN_ASSERTION,
     PATTERN_SEQUENCE, /* left, then right */
     PATTERN_EITHER,   /* left or right */
@@ -34,24 +34,40 @@ struct pattern_node {
     struct pattern_node *left, *right;
 };
 
+/* Of its ranges, which hold what is not ASCII: those from `first` on. */
+struct pattern_set {
+    uint64_t ascii[2];
+    uint16_t first, count;
+    bool inverted; /* all characters beyond ASCII but those in the ranges */
+};
+
+struct pattern_range {
+    uint32_t from, to;
+};
+
 struct pattern_syntax {
     struct pattern_node *nodes, *whole;
     size_t count;
     size_t atoms; /* of the whole */
-    struct {
-        uint64_t bits[4];
-    } * sets;
-    uint16_t set_count;
+    struct pattern_set *sets;
+    struct pattern_range *ranges;
+    uint16_t set_count, range_count;
 };
 
 /* NULL with `error` filled. */
 struct pattern_syntax *pattern_syntax_read(const char *text, struct error *error);
 void pattern_syntax_free(struct pattern_syntax *syntax);
 
-static inline bool pattern_set_has(const struct pattern_syntax *syntax, uint16_t set,
-                                   unsigned char byte)
+static inline bool pattern_set_has(const struct pattern_syntax *syntax,
+                                   const struct pattern_set *set, uint32_t character)
 {
-    return syntax->sets[set].bits[byte / 64] >> byte % 64 & 1;
+    if (character < 128)
+        return set->ascii[character / 64] >> character % 64 & 1;
+    const struct pattern_range *range = syntax->ranges + set->first;
+    unsigned left = set->count;
+    while (left > 0 && (character < range->from || character > range->to))
+        left--, range++;
+    return (left > 0) != set->inverted;
 }
 
 #endif

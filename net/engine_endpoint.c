@@ -43,12 +43,6 @@ void engine_session_leave(struct engine_session *session)
     free(session);
 }
 
-void engine_session_refresh(struct engine_session *session)
-{
-    engine_session_enter(session);
-    engine_session_leave(session);
-}
-
 static void on_time(struct timer *timer)
 {
     struct engine_session *session =
@@ -87,6 +81,7 @@ static void on_cut_post(struct engine_server *server, void *context)
     struct engine_session *session = context;
     struct http_exchange *exchange = session->post;
     session->post = NULL;
+    buffer_free(&session->body);
     if (exchange)
         http_exchange_abort(exchange);
 }

@@ -7,7 +7,7 @@
 #include "net/socket_address.h"
 #include "wire/slice.h"
 
-#define HOSTS_FILE_MAX (1024u * 1024u) /* bytes that are read */
+#define HOSTS_FILE_MAX (1024u * 1024u) /* bytes that are read, whole lines of them */
 
 /* Finds up to `max` addresses of a name, in the order of the text; lines that make no sense are
    skipped. Returns how many. */

@@ -32,6 +32,9 @@ static void leave(struct http_call *call)
     if (call->state == HTTP_CALL_WAITING)
         client->waiting--;
     call->state = HTTP_CALL_OVER;
+    if (call->dial)
+        dial_cancel(call->dial);
+    call->dial = NULL;
     TAILQ_REMOVE(&client->calls, call, entry);
     event_active(client->start, EV_TIMEOUT, 0);
 }

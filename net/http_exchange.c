@@ -89,6 +89,7 @@ void http_exchange_limit_body(struct http_exchange *exchange, uint64_t max)
 void http_exchange_pause(struct http_exchange *exchange)
 {
     exchange->paused = true;
+    http_connection_set_deadline(exchange->connection);
 }
 
 void http_exchange_resume(struct http_exchange *exchange)

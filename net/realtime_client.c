@@ -34,6 +34,7 @@ struct realtime_client {
     struct realtime_link *link;    /* NULL while it waits, or is not to connect */
     struct realtime_link *closing; /* one that has ended; its Close frame is on its way */
     struct timer timer;
+    int64_t began;      /* the latest attempt */
     int64_t retry_at;   /* INT64_MAX: does not wait for the next attempt */
     int64_t join_by;    /* INT64_MAX: is not joining */
     unsigned attempt;   /* failed ones in a row */
@@ -98,6 +99,7 @@ static void link_opened(struct realtime_link *link, int64_t max_payload, void *c
     struct realtime_client *client = context;
     (void)link;
     enter(client);
+    client->retry_at = INT64_MAX;
     client->join_by = clock_monotonic_ms() + client->server.settings->join_timeout;
     socket_client_opened(client->socket, max_payload);
     leave(client);
@@ -118,7 +120,7 @@ static void link_ended(struct realtime_link *link, enum engine_end reason,
     struct realtime_client *client = context;
     enter(client);
     client->link = NULL;
-    client->join_by = INT64_MAX;
+    client->join_by = client->retry_at = INT64_MAX;
     realtime_link_free(client->closing);
     client->closing = link;
     socket_client_lost(client->socket, reason);
@@ -152,8 +154,11 @@ static void end_link(struct realtime_client *client, const struct error *error)
         realtime_link_end(client->link, ENGINE_END_FORCED, error);
 }
 
+/* In the place of one that is still being dialed. */
 static void begin_attempt(struct realtime_client *client)
 {
+    realtime_link_free(client->link);
+    client->began = clock_monotonic_ms();
     client->retry_at = INT64_MAX;
     client->was_joined = false;
     client->link = realtime_link_new(&client->server, &LINK_LISTENER, client);
@@ -252,6 +257,12 @@ static const struct socket_client_listener SOCKET_LISTENER = {
     .close = socket_close,
 };
 
+/* What is being dialed cannot prove itself: it may go by a way that is gone. */
+static bool is_probed(struct realtime_client *client)
+{
+    return client->link && realtime_link_probe(client->link);
+}
+
 static void on_time(struct timer *timer)
 {
     struct realtime_client *client =
@@ -265,8 +276,11 @@ static void on_time(struct timer *timer)
                   origin_of(client));
         end_link(client, &error);
     }
-    if (!client->freed && now >= client->retry_at)
-        begin_attempt(client);
+    if (!client->freed && now >= client->retry_at) {
+        client->retry_at = INT64_MAX;
+        if (!is_probed(client))
+            begin_attempt(client);
+    }
     leave(client);
 }
 
@@ -343,11 +357,12 @@ void realtime_client_network_changed(struct realtime_client *client)
         return;
     enter(client);
     client->attempt = 0;
-    if (!client->link || !realtime_link_probe(client->link)) {
-        /* What is being dialed may go by a way that is gone. */
-        realtime_link_free(client->link);
-        client->link = NULL;
-        client->retry_at = clock_monotonic_ms();
+    if (!is_probed(client)) {
+        /* Changes come in bursts: an attempt is given some time before the next takes its place. */
+        int64_t now = clock_monotonic_ms();
+        int64_t due = client->began + client->server.settings->reconnect_least;
+        due = due > now ? due : now;
+        client->retry_at = due < client->retry_at ? due : client->retry_at;
     }
     leave(client);
 }

@@ -247,6 +247,10 @@ static void read_file(const char *path, struct buffer *text)
         buffer_append(text, piece, (size_t)length);
     if (descriptor >= 0)
         close(descriptor);
+    /* The line that was cut in two may end in half a name. */
+    if (text->length >= HOSTS_FILE_MAX)
+        while (text->length > 0 && text->data[text->length - 1] != '\n')
+            text->length--;
 }
 
 static bool is_localhost(const char *host)

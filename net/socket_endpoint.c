@@ -2,6 +2,7 @@
 
 #include <stdlib.h>
 
+#include "net/engine_session.h"
 #include "os/clock.h"
 
 struct socket_endpoint {
@@ -176,10 +177,14 @@ void socket_session_call(struct socket_session *session, uint32_t socket,
                          const struct socketio_message *message, int64_t timeout,
                          socketio_reply *reply, void *reply_context)
 {
+    /* What is sent may end the session, and free it. */
+    struct engine_session *engine = session->engine;
+    if (engine)
+        engine_session_enter(engine);
     socket_server_call(session->server, socket, message, timeout, clock_monotonic_ms(), reply,
                        reply_context);
-    if (session->engine)
-        engine_session_refresh(session->engine);
+    if (engine)
+        engine_session_leave(engine);
 }
 
 void socket_session_close(struct socket_session *session)

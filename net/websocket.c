@@ -1,12 +1,12 @@
 #include "net/websocket.h"
 
-#include <errno.h>
 #include <event2/buffer.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
 #include <sys/uio.h>
 
+#include "net/tls.h"
 #include "net/websocket_stream.h"
 #include "os/clock.h"
 
@@ -73,7 +73,8 @@ void websocket_write(struct websocket *websocket, struct slice first, struct sli
     if (queued > websocket->settings->queue_max) {
         websocket->is_overflown = true;
         bufferevent_trigger_event(websocket->stream, BEV_EVENT_ERROR, BEV_TRIG_DEFER_CALLBACKS);
-    } else if (queued > websocket->settings->queue_full && !websocket->is_full) {
+    } else if (queued > websocket->settings->queue_full && !websocket->is_full &&
+               websocket->state == WEBSOCKET_OPEN) {
         websocket->is_full = true;
         if (websocket->listener->full)
             websocket->listener->full(websocket, websocket->context);
@@ -106,6 +107,12 @@ static void look_again(struct websocket *websocket)
                         BEV_TRIG_IGNORE_WATERMARKS | BEV_TRIG_DEFER_CALLBACKS);
 }
 
+void websocket_limit_closing(struct websocket *websocket)
+{
+    timers_set(websocket->timers, &websocket->timer,
+               clock_monotonic_ms() + websocket->settings->close_time);
+}
+
 static void begin_to_close(struct websocket *websocket, int code, const char *reason)
 {
     if (websocket->state != WEBSOCKET_OPEN && websocket->state != WEBSOCKET_OPENING)
@@ -114,8 +121,7 @@ static void begin_to_close(struct websocket *websocket, int code, const char *re
     websocket->state = WEBSOCKET_CLOSING;
     websocket->code = !was_open ? WEBSOCKET_ABNORMAL : code ? code : WEBSOCKET_NO_CODE;
     websocket->is_broken = websocket->is_broken || !was_open;
-    timers_set(websocket->timers, &websocket->timer,
-               clock_monotonic_ms() + websocket->settings->close_time);
+    websocket_limit_closing(websocket);
     char payload[2 + REASON_MAX] = {(char)(code >> 8), (char)code};
     size_t length = reason ? strnlen(reason, REASON_MAX) : 0;
     if (length > 0)
@@ -210,7 +216,6 @@ static void on_write(struct bufferevent *stream, void *context)
 static void on_event(struct bufferevent *stream, short what, void *context)
 {
     struct websocket *websocket = context;
-    int reason = EVUTIL_SOCKET_ERROR();
     struct error error;
     if (what & BEV_EVENT_CONNECTED)
         return;
@@ -224,11 +229,8 @@ static void on_event(struct bufferevent *stream, short what, void *context)
     }
     if (websocket->is_overflown)
         error_set(&error, ERROR_LIMIT, "%s does not read what is sent to it", peer_of(websocket));
-    else if (what & BEV_EVENT_EOF)
-        error_set(&error, ERROR_CLOSED, "%s ended the connection", peer_of(websocket));
     else
-        error_set(&error, ERROR_CLOSED, "the connection to %s broke: %s", peer_of(websocket),
-                  strerror(reason));
+        tls_stream_error(stream, what, peer_of(websocket), &error);
     websocket_end(websocket, WEBSOCKET_ABNORMAL, &error);
 }
 

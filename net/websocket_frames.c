@@ -130,6 +130,7 @@ static void take_close(struct websocket *websocket, struct slice payload)
     } else if (websocket->state == WEBSOCKET_OPEN) {
         websocket->state = WEBSOCKET_CLOSING;
         websocket->code = code;
+        websocket_limit_closing(websocket);
         websocket_send_frame(websocket, WSLAY_CONNECTION_CLOSE,
                              slice_of(payload.data, payload.length < 2 ? 0 : 2));
     }

@@ -59,6 +59,9 @@ void websocket_write(struct websocket *websocket, struct slice first, struct sli
 /* Tells the end; the caller returns at once. */
 void websocket_end(struct websocket *websocket, int code, const struct error *error);
 
+/* Whichever side sent the first Close frame: the end comes within the settings' `close_time`. */
+void websocket_limit_closing(struct websocket *websocket);
+
 /* Reads what the stream has. False when the websocket was freed meanwhile. */
 bool websocket_read(struct websocket *websocket);
 

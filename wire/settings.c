@@ -10,7 +10,7 @@
 #define HISTORY_LINES_MOST    1000000
 #define HISTORY_BYTES_DEFAULT (1024 * 1024)
 #define HISTORY_BYTES_LEAST   (64 * 1024)
-#define HISTORY_BYTES_MOST    (256 * 1024 * 1024)
+#define HISTORY_BYTES_MOST    (64 * 1024 * 1024) /* what a holder takes: docs/holder-protocol.md */
 
 struct setting {
     const char *name;

@@ -4,6 +4,7 @@
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
@@ -37,12 +38,25 @@ static const struct {
     {FRAME_COLLECT, CONTROL},
 };
 
+/* Drops what was taken. It may be an environment, or what was typed. */
+static void forget_input(struct client *client, size_t length)
+{
+    if (length == 0)
+        return;
+    struct buffer *in = &client->in;
+    size_t rest = in->length - length;
+    memmove(in->data, in->data + length, rest);
+    explicit_bzero(in->data + rest, length);
+    in->length = rest;
+}
+
 static void free_later(evutil_socket_t descriptor, short what, void *context)
 {
     (void)descriptor;
     (void)what;
     struct client *client = context;
     buffer_free(&client->out);
+    forget_input(client, client->in.length);
     buffer_free(&client->in);
     free(client);
 }
@@ -168,13 +182,21 @@ static void take_frames(struct client *client)
     client->busy = false;
     if (client->dead)
         return;
-    buffer_drain(&client->in, offset);
+    forget_input(client, offset);
     if (client->in.length == 0)
         buffer_free(&client->in);
     if (takes_frames(client))
         event_add(client->readable, NULL);
     else
         event_del(client->readable);
+}
+
+/* Of the first frame in these bytes, as far as that is known and allowed. */
+static size_t frame_size(const char *bytes, size_t length)
+{
+    struct frame_reader reader = {.data = (const unsigned char *)bytes, .length = length};
+    size_t size = FRAME_HEADER_SIZE + (size_t)frame_get_u32(&reader);
+    return reader.failed || size > FRAME_HEADER_SIZE + FRAME_PAYLOAD_MAX ? 0 : size;
 }
 
 static void on_readable(evutil_socket_t descriptor, short what, void *context)
@@ -189,7 +211,11 @@ static void on_readable(evutil_socket_t descriptor, short what, void *context)
         client_close(client);
         return;
     }
+    /* START holds an environment, and growing by and by would leave copies of it behind. */
+    if (client->inherited && client->in.length == 0)
+        buffer_reserve(&client->in, frame_size(bytes, (size_t)got));
     buffer_append(&client->in, bytes, (size_t)got);
+    explicit_bzero(bytes, (size_t)got);
     if (client->in.failed)
         client_close(client);
     else

@@ -14,6 +14,7 @@ FUZZ_TARGETS += \
 	tests/fuzz/fuzz_json_text \
 	tests/fuzz/fuzz_message \
 	tests/fuzz/fuzz_pairing \
+	tests/fuzz/fuzz_pattern \
 	tests/fuzz/fuzz_proxy \
 	tests/fuzz/fuzz_screen \
 	tests/fuzz/fuzz_sealed \
@@ -102,6 +103,11 @@ tests_fuzz_fuzz_pairing_SOURCES = tests/fuzz/fuzz_pairing.c $(FUZZ_MAIN)
 tests_fuzz_fuzz_pairing_CPPFLAGS = $(FUZZ_CPPFLAGS)
 tests_fuzz_fuzz_pairing_CFLAGS = $(FUZZ_TARGET_CFLAGS) $(JSON_C_CFLAGS)
 tests_fuzz_fuzz_pairing_LDADD = $(FUZZ_WIRE_LIBS)
+
+tests_fuzz_fuzz_pattern_SOURCES = tests/fuzz/fuzz_pattern.c $(FUZZ_MAIN)
+tests_fuzz_fuzz_pattern_CPPFLAGS = $(FUZZ_CPPFLAGS) -I$(srcdir)/daemon
+tests_fuzz_fuzz_pattern_CFLAGS = $(FUZZ_TARGET_CFLAGS)
+tests_fuzz_fuzz_pattern_LDADD = libhappydaemon.a $(FUZZ_WIRE_LIBS)
 
 tests_fuzz_fuzz_sealed_SOURCES = tests/fuzz/fuzz_sealed.c $(FUZZ_MAIN)
 tests_fuzz_fuzz_sealed_CPPFLAGS = $(FUZZ_CPPFLAGS)

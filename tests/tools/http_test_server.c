@@ -8,6 +8,7 @@
      /short?N        announces N bytes, sends fewer
      /count          reads the body in parts and answers its length
      /paused         as /count, but reads nothing before half a second
+     /later?N        as /count, but from 100 ms on reads nothing for N ms
      /early          answers before the body
      /hang           answers "freed" when /free is asked for
      /free           "free", and answers /hang
@@ -172,6 +173,22 @@ static void handle_paused(struct http_exchange *exchange)
     timers_set(http_server_timers(server), &work->timer, clock_monotonic_ms() + 500);
 }
 
+static void pause_later(struct timer *timer)
+{
+    struct work *work = (struct work *)((char *)timer - offsetof(struct work, timer));
+    http_exchange_pause(work->exchange);
+    timer->expired = go_on;
+    timers_set(http_server_timers(server), timer, clock_monotonic_ms() + (int64_t)work->left);
+}
+
+static void handle_later(struct http_exchange *exchange)
+{
+    struct work *work = begin_count(exchange);
+    work->left = number_of(exchange);
+    work->timer.expired = pause_later;
+    timers_set(http_server_timers(server), &work->timer, clock_monotonic_ms() + 100);
+}
+
 static void handle_early(struct http_exchange *exchange)
 {
     answer(exchange, 403, slice_of_string("no"));
@@ -266,9 +283,9 @@ static const struct {
 } ROUTES[] = {
     {"/abort", http_exchange_abort}, {"/count", handle_count}, {"/early", handle_early},
     {"/echo", handle_echo},          {"/free", handle_free},   {"/hang", handle_hang},
-    {"/hello", handle_hello},        {"/parts", handle_parts}, {"/paused", handle_paused},
-    {"/peer", handle_peer},          {"/short", handle_short}, {"/state", handle_state},
-    {"/take", handle_take},
+    {"/hello", handle_hello},        {"/later", handle_later}, {"/parts", handle_parts},
+    {"/paused", handle_paused},      {"/peer", handle_peer},   {"/short", handle_short},
+    {"/state", handle_state},        {"/take", handle_take},
 };
 
 static void on_request(struct http_exchange *exchange, void *context)

@@ -60,9 +60,6 @@ bool engine_session_send(struct engine_session *session, struct slice data, bool
 void engine_session_close(struct engine_session *session);
 const char *engine_session_id(const struct engine_session *session);
 
-/* Asks `deadline` again. */
-void engine_session_refresh(struct engine_session *session);
-
 /* Something of the application's. */
 void engine_session_set_data(struct engine_session *session, void *data);
 void *engine_session_data(const struct engine_session *session);

@@ -48,8 +48,9 @@ struct realtime_listener {
        `retry_in` is when it tries again, in ms; -1: not by itself. */
     void (*disconnected)(struct realtime_client *client, const char *reason,
                          const struct error *error, int64_t retry_in, void *context);
-    /* An attempt failed. With ERROR_REFUSED the server refused to let it join, and `retry_in` is
-       -1: it does not try again unless realtime_client_connect() is called. */
+    /* An attempt failed. `retry_in` is -1 when the server refused to let it join (ERROR_REFUSED,
+       which a proxy or a certificate can be the reason of, too): then it does not try again unless
+       realtime_client_connect() is called. */
     void (*failed)(struct realtime_client *client, const struct error *error, int64_t retry_in,
                    void *context);
     /* As in struct socket_client_listener. */
@@ -76,8 +77,9 @@ void realtime_client_connect(struct realtime_client *client);
 /* Leaves, and stays away. */
 void realtime_client_disconnect(struct realtime_client *client);
 
-/* The network changed (os/network_watch.h): tries at once if it waits or is trying, tests the
-   connection if there is one. */
+/* The network changed (os/network_watch.h): tries at once if it waits or is trying, but not within
+   `reconnect_least` of the attempt before, however often this is called; tests the connection if
+   there is one. */
 void realtime_client_network_changed(struct realtime_client *client);
 
 bool realtime_client_is_connected(const struct realtime_client *client);

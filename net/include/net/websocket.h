@@ -48,7 +48,7 @@ struct websocket_listener {
        a sentence, naming `peer`; ERROR_REFUSED when the server answered the handshake with another
        status, ERROR_TIMEOUT, ERROR_CLOSED, ERROR_LIMIT, ERROR_INVALID. */
     void (*closed)(struct websocket *websocket, int code, const struct error *error, void *context);
-    void (*full)(struct websocket *websocket, void *context);    /* may be NULL */
+    void (*full)(struct websocket *websocket, void *context);    /* while open; may be NULL */
     void (*drained)(struct websocket *websocket, void *context); /* may be NULL */
 };
 

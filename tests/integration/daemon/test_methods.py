@@ -599,6 +599,7 @@ def test_costly_patterns():
     assert "pattern" in error.message and error.fix, error
     client().call("daemon.status")
     stop(session)
+    client().fails("limit", "session.wait", **never, pattern="(.*[ab]){250}never")
 
 
 def test_title_that_is_not_utf8():

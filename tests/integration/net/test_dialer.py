@@ -110,6 +110,20 @@ def test_hosts_file():
             equal(fetch(f"http://{name}:{port}/", "-e", hosts).body, "127.0.0.3")
 
 
+def test_long_hosts_file():
+    """what is read of a long file ends with a whole line: half a name is no name"""
+    port, limit = free_port(), 1024 * 1024
+    first, last = "127.0.0.3 early.test\n", "127.0.0.3 it.te"
+    filler = "#" * (limit - len(first) - len(last) - 1) + "\n"
+    with Dns({}) as dns, named("127.0.0.3")(port), file_of(first + filler + last + "st.other\n") as hosts, \
+            file_of(f"nameserver {dns.place}\n") as servers:
+        options = ["-e", hosts, "-r", servers]
+        equal(fetch(f"http://early.test:{port}/", *options).body, "127.0.0.3")
+        refused(fetch(f"http://it.te:{port}/", *options), "notFound", "there is no host named it.te")
+    with named("127.0.0.3")(port), file_of("127.0.0.3 it.test") as hosts:
+        equal(fetch(f"http://it.test:{port}/", "-e", hosts).body, "127.0.0.3")
+
+
 # ---- racing ----
 
 def test_refused_first():

@@ -237,6 +237,29 @@ def test_upgrade():
             assert known(program, sid)
 
 
+def test_upgrade_during_post():
+    """What came of a POST that the upgrade cuts is not kept"""
+    with server() as program:
+        before, clients = program.memory(), []
+        for _ in range(20):
+            sid = open_session(program)
+            client = WebSocket(program.port, f"{PATH}?EIO=4&transport=websocket&sid={sid}")
+            clients.append(client)
+            with Connection(program.port) as post:
+                post.send(f"POST {target(sid)} HTTP/1.1\r\nHost: h\r\nContent-Length: 950000\r\n\r\n4")
+                post.send(b"x" * 900000)
+                time.sleep(0.05)
+                client.text("2probe")
+                equal(client.receive(), "3probe")
+                client.text("5")
+                post.at_end()
+            client.text("4still")
+            equal(client.receive(), "4still")
+        assert program.memory() - before < 8 * 1024 * 1024, "the bodies are gone"
+        for client in clients:
+            client.sock.close()
+
+
 def test_shutdown():
     """At the end of the server polls are answered and WebSockets are closed without a code"""
     with server() as program:

@@ -185,6 +185,15 @@ def test_slow_loris():
         equal(ask(program.port, "GET", "/state").text.split(",")[2], " lost 1")
 
 
+def test_paused_meanwhile():
+    """A body that the server does not want for a while is not late, whenever it was paused"""
+    with server(stall=400) as program, Connection(program.port) as client:
+        client.send(f"POST /later?1000 HTTP/1.1\r\n{HEAD}Content-Length: 10\r\n\r\nx")
+        time.sleep(0.8)
+        client.send("x" * 9)
+        equal(client.answer().text, "10")
+
+
 def test_reader_that_stops():
     """Who does not read his answer is cut off, and the writer was held back"""
     with server(stall=400) as program, Connection(program.port, receive_buffer=4096) as client:

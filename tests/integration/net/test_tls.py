@@ -309,6 +309,42 @@ def test_idle_connection():
         print(f"# resident: {figures['resident']} KiB")
 
 
+def first_line_of_realtime_client(server):
+    """What a realtime client says first of a server."""
+    process = subprocess.Popen(
+        [os.path.join(os.environ["HAPPY_BUILD_DIR"], "tests/interop/realtime_client"),
+         f"https://localhost:{server.port}"],
+        env={**os.environ, "SSL_CERT_FILE": CERTIFICATES.path("ca.pem"), "no_proxy": "*"},
+        stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
+    try:
+        process.stdin.write("connect\n")
+        process.stdin.flush()
+        return process.stdout.readline()
+    finally:
+        process.kill()
+        process.communicate()
+
+
+def test_realtime_end():
+    """a realtime client says how its encrypted connection ended"""
+    def cut_off(connection, number):
+        Reader(connection).request()
+        os.close(connection.detach())  # without TLS's closing message
+
+    def spoil(connection, number):
+        Reader(connection).request()
+        raw = socket.socket(fileno=os.dup(connection.fileno()))
+        raw.sendall(b"\x17\x03\x03\x00\x20" + b"x" * 32)
+        raw.close()
+        time.sleep(0.5)
+
+    CERTIFICATES.issue("good")
+    for handle, words in ((cut_off, "was cut off"), (spoil, "bad record mac")):
+        with Server(handle, wrap=wrapping("good")) as server:
+            line = first_line_of_realtime_client(server)
+            assert line.startswith("failed closed|") and words in line, line
+
+
 try:
     tap.run(globals())
 finally:

@@ -75,7 +75,25 @@ static void found_and_absent(void **state)
         {"a)", "a)", true},
         {"}", "}", true},
         {"❯ x", "❯ x", true},
-        {"^.{5}$", "❯ x", true},
+        {"^.{3}$", "❯ x", true},
+        {"^[✓✗] done", "✗ done", true},
+        {"^[✓✗] done", "✘ done", false},
+        {"^[^✓] done", "✗ done", true},
+        {"^[^✓] done", "✓ done", false},
+        {"[^✓✗]", "✗✓", false},
+        {"^[─-╿]+$", "╭──╮", true},
+        {"^[─-╿]+$", "╭──▁", false},
+        {"^[a-é]+$", "zé", true},
+        {"^[a-è]+$", "zé", false},
+        {"^●?x", "x", true},
+        {"^●*$", "●●●", true},
+        {"^●{2}$", "●●●", false},
+        {"^\\●$", "●", true},
+        {"^[[.●.][=é=]]+$", "é●", true},
+        {"^\\W\\S$", "●é", true},
+        {"\\w|[[:alpha:]]", "é", false},
+        {"^.$", "\xff", true},
+        {"^.$", "\xff\xff", false},
         {"a.c", "a\tc", true},
     };
     for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
@@ -118,6 +136,8 @@ static void what_is_wrong_is_told(void **state)
         assert_int_equal(error.code, ERROR_INVALID);
         assert_true(error.message[0] && error.fix[0]);
     }
+    assert_null(pattern_new("a{1,30000}", &error));
+    assert_non_null(strstr(error.message, "greater than 255"));
     char text[PATTERN_LENGTH_MAX + 2];
     memset(text, '(', sizeof text);
     text[500] = '\0';
@@ -154,6 +174,24 @@ static void steps_are_bounded(void **state)
         assert_int_equal(steps, 0);
         pattern_free(pattern);
     }
+}
+
+/* A screen or a page of output may hold tens of thousands of them. */
+static void short_lines_take_steps_too(void **state)
+{
+    (void)state;
+    struct error error;
+    struct pattern *pattern = pattern_new("(a?b?c?d?){150}e", &error);
+    assert_non_null(pattern);
+    unsigned long steps = 1000000;
+    for (int i = 0; i < 65536 && steps > 0; i++)
+        if (pattern_search(pattern, "", 0, &steps) != PATTERN_ABSENT)
+            assert_int_equal(steps, 0);
+    assert_int_equal(steps, 0);
+    steps = 1000000;
+    assert_int_equal(pattern_search(pattern, "e", 1, &steps), PATTERN_FOUND);
+    assert_true(steps < 1000000);
+    pattern_free(pattern);
 }
 
 static uint32_t chance;
@@ -217,9 +255,8 @@ static void agrees_with_the_library(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(found_and_absent),
-        cmocka_unit_test(what_is_wrong_is_told),
-        cmocka_unit_test(steps_are_bounded),
+        cmocka_unit_test(found_and_absent),        cmocka_unit_test(what_is_wrong_is_told),
+        cmocka_unit_test(steps_are_bounded),       cmocka_unit_test(short_lines_take_steps_too),
         cmocka_unit_test(agrees_with_the_library),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -8,6 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
+#include <unistd.h>
 
 #include <cmocka.h>
 
@@ -20,7 +21,7 @@ struct fixture {
     struct websocket_settings settings;
     struct websocket *client, *peer; /* of the client, and of the server */
     int port, answer_status;
-    bool opened, silent;
+    bool opened, silent, frees_when_full;
     struct buffer client_got, server_got;
     int client_code, server_code;
     enum error_code client_error;
@@ -69,8 +70,12 @@ static void on_opened(struct websocket *websocket, const struct http_head *head,
 
 static void on_full(struct websocket *websocket, void *context)
 {
-    (void)websocket;
-    ((struct fixture *)context)->full++;
+    struct fixture *fixture = context;
+    fixture->full++;
+    if (!fixture->frees_when_full)
+        return;
+    fixture->peer = NULL;
+    websocket_free(websocket);
 }
 
 static void on_drained(struct websocket *websocket, void *context)
@@ -133,11 +138,18 @@ static int teardown(void **state)
     return 0;
 }
 
-static void connect_client(struct fixture *fixture)
+static int connect_descriptor(const struct fixture *fixture)
 {
     struct sockaddr_in address = {.sin_family = AF_INET,
                                   .sin_addr.s_addr = htonl(INADDR_LOOPBACK),
                                   .sin_port = htons((uint16_t)fixture->port)};
+    int descriptor = socket(AF_INET, SOCK_STREAM, 0);
+    assert_int_equal(connect(descriptor, (struct sockaddr *)&address, sizeof address), 0);
+    return descriptor;
+}
+
+static void connect_client(struct fixture *fixture)
+{
     const struct http_header token = {slice_of_string("Authorization"),
                                       slice_of_string("Bearer x")};
     const struct websocket_request request = {.host = "localhost",
@@ -146,8 +158,7 @@ static void connect_client(struct fixture *fixture)
                                               .headers = &token,
                                               .count = 1,
                                               .peer = "the test"};
-    int descriptor = socket(AF_INET, SOCK_STREAM, 0);
-    assert_int_equal(connect(descriptor, (struct sockaddr *)&address, sizeof address), 0);
+    int descriptor = connect_descriptor(fixture);
     evutil_make_socket_nonblocking(descriptor);
     struct bufferevent *stream =
         bufferevent_socket_new(fixture->base, descriptor, BEV_OPT_CLOSE_ON_FREE);
@@ -265,6 +276,50 @@ static void test_close_time(void **state)
     assert_int_equal(fixture->server_code, 1000);
 }
 
+/* Who closes is not told of a queue that its Close frame fills, and might free it for. */
+static void test_close_frame_fills(void **state)
+{
+    struct fixture *fixture = *state;
+    char *block = calloc(1, 12000000);
+    fixture->settings.queue_full = 16000000;
+    connect_client(fixture);
+    run_until_got(fixture, "t:first");
+    websocket_pause(fixture->client);
+    websocket_send(fixture->peer, slice_of(block, 12000000), true);
+    free(block);
+    assert_true(websocket_queued(fixture->peer) > 0);
+    fixture->settings.queue_full = websocket_queued(fixture->peer);
+    fixture->frees_when_full = true;
+    websocket_close(fixture->peer, 1000, NULL);
+    assert_int_equal(fixture->full, 0);
+}
+
+/* A client that says Close, but does not read what was sent to it before. */
+static void test_close_time_unread(void **state)
+{
+    static const char request[] = "GET / HTTP/1.1\r\nHost: x\r\nConnection: Upgrade\r\n"
+                                  "Upgrade: websocket\r\nSec-WebSocket-Version: 13\r\n"
+                                  "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n"
+                                  "Authorization: Bearer x\r\n\r\n";
+    static const char close_frame[] = "\x88\x80mask";
+    struct fixture *fixture = *state;
+    char *block = calloc(1, 12000000);
+    int descriptor = connect_descriptor(fixture);
+    fixture->settings.close_time = 50;
+    assert_int_equal(send(descriptor, request, sizeof request - 1, 0), sizeof request - 1);
+    while (!fixture->peer)
+        event_base_loop(fixture->base, EVLOOP_ONCE);
+    assert_true(websocket_send(fixture->peer, slice_of(block, 12000000), true));
+    assert_int_equal(send(descriptor, close_frame, 6, 0), 6);
+    event_base_loopexit(fixture->base, &(struct timeval){.tv_sec = 3});
+    while (fixture->peer && !event_base_got_exit(fixture->base))
+        event_base_loop(fixture->base, EVLOOP_ONCE);
+    assert_null(fixture->peer);
+    assert_int_equal(fixture->server_code, WEBSOCKET_NO_CODE);
+    close(descriptor);
+    free(block);
+}
+
 static void test_queue(void **state)
 {
     struct fixture *fixture = *state;
@@ -298,6 +353,8 @@ int main(void)
         cmocka_unit_test_setup_teardown(test_refused, setup, teardown),
         cmocka_unit_test_setup_teardown(test_no_answer, setup, teardown),
         cmocka_unit_test_setup_teardown(test_close_time, setup, teardown),
+        cmocka_unit_test_setup_teardown(test_close_frame_fills, setup, teardown),
+        cmocka_unit_test_setup_teardown(test_close_time_unread, setup, teardown),
         cmocka_unit_test_setup_teardown(test_queue, setup, teardown),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

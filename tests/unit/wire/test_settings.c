@@ -87,6 +87,7 @@ static void bad_values_are_named(void **state)
         {"{\"historyLines\":1000001}", "historyLines"},
         {"{\"historyLines\":1.5}", "historyLines"},
         {"{\"historyBytes\":1}", "historyBytes"},
+        {"{\"historyBytes\":67108865}", "historyBytes"},
         {"{\"logLevel\":\"loud\"}", "logLevel"},
         {"{\"scope\":\"sometimes\"}", "scope"},
         {"{\"limits\":[]}", "limits"},
