@@ -3,12 +3,14 @@ check_PROGRAMS += tests/interop/realtime_client tests/interop/wire_filter
 INTEROP_TESTS = \
 	tests/interop/test_realtime_client.sh \
 	tests/interop/test_realtime_server.sh \
+	tests/interop/test_server_events.sh \
 	tests/interop/test_wire_filter.sh
 TESTS += $(INTEROP_TESTS)
 dist_check_SCRIPTS += $(INTEROP_TESTS)
 EXTRA_DIST += \
 	tests/interop/realtime_client.mjs \
 	tests/interop/realtime_server.mjs \
+	tests/interop/server_events.mjs \
 	tests/interop/wire_filter.mjs
 
 tests_interop_realtime_client_SOURCES = tests/interop/realtime_client.c
@@ -24,5 +26,6 @@ tests_interop_wire_filter_LDADD = libhappywire.a $(JSON_C_LIBS) $(SODIUM_LIBS) $
 # What npm put there.
 clean-local: clean-interop
 clean-interop:
-	rm -rf tests/interop/modules tests/interop/modules-realtime-client tests/interop/modules-realtime-server
+	rm -rf tests/interop/modules tests/interop/modules-realtime-client tests/interop/modules-realtime-server \
+		tests/interop/modules-server-events
 .PHONY: clean-interop
