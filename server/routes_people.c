@@ -21,6 +21,7 @@ struct feed_note {
     bool posted;
     int64_t sequence;
     struct feed_item item;
+    char key[REPEAT_KEY_MAX], body[FEED_TEXT_MAX]; /* which the item may refer to */
 };
 
 struct people_state {
@@ -146,12 +147,12 @@ static void handle_friends(struct request *request)
 static int post_note(struct store_transaction *tx, struct slice owner, struct slice other,
                      const char *kind, struct feed_note *note, struct error *error)
 {
-    char key[REPEAT_KEY_MAX], body[FEED_TEXT_MAX];
     int id_length = (int)(other.length < ACCOUNT_ID_MAX ? other.length : ACCOUNT_ID_MAX);
-    snprintf(key, sizeof key, "%s_%.*s", kind, id_length, other.data);
-    snprintf(body, sizeof body, "{\"kind\":\"%s\",\"uid\":\"%.*s\"}", kind, id_length, other.data);
-    if (tx->op->feed->post(tx, owner, slice_of_string(key), slice_of_string(body), &note->item,
-                           error) != STORE_OK ||
+    snprintf(note->key, sizeof note->key, "%s_%.*s", kind, id_length, other.data);
+    snprintf(note->body, sizeof note->body, "{\"kind\":\"%s\",\"uid\":\"%.*s\"}", kind, id_length,
+             other.data);
+    if (tx->op->feed->post(tx, owner, slice_of_string(note->key), slice_of_string(note->body),
+                           &note->item, error) != STORE_OK ||
         tx->op->accounts->take_sequence(tx, owner, 1, &note->sequence, error) != STORE_OK)
         return error_set(error, ERROR_NOT_FOUND, "there is no such account");
     note->posted = true;

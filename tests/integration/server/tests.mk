@@ -1,6 +1,7 @@
 # The program happy-server over real sockets.
 SERVER_INTEGRATION_TESTS = \
 	tests/integration/server/test_conformance.py \
+	tests/integration/server/test_route_events.py \
 	tests/integration/server/test_server.py
 TESTS += $(SERVER_INTEGRATION_TESTS)
 dist_check_SCRIPTS += $(SERVER_INTEGRATION_TESTS)
