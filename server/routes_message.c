@@ -146,21 +146,21 @@ static void tell_of_messages(struct request *request)
     int64_t sequence = state->sequence;
     for (size_t i = 0; i < state->posted.count; i++) {
         const struct message_posted *posted = &state->posted.rows[i];
-        if (!posted->is_new)
+        const char *content = body->messages.items[posted->item].content;
+        if (!posted->is_new || !*content) /* nothing is told of an empty one */
             continue;
         const struct update_body update = {
             .type = UPDATE_TYPE_NEW_MESSAGE,
-            .new_message = {
-                .sid = session.data,
-                .message = {.object.presence = PRESENT,
-                            .id = stored_text(posted->id),
-                            .seq = posted->sequence,
-                            .content = {.object.presence = PRESENT,
-                                        .t = API_CONTENT_ENCRYPTED,
-                                        .c = body->messages.items[posted->item].content},
-                            .local_id = stored_text(posted->local_id),
-                            .created_at = posted->created_at,
-                            .updated_at = posted->created_at}}};
+            .new_message = {.sid = session.data,
+                            .message = {.object.presence = PRESENT,
+                                        .id = stored_text(posted->id),
+                                        .seq = posted->sequence,
+                                        .content = {.object.presence = PRESENT,
+                                                    .t = API_CONTENT_ENCRYPTED,
+                                                    .c = content},
+                                        .local_id = stored_text(posted->local_id),
+                                        .created_at = posted->created_at,
+                                        .updated_at = posted->created_at}}};
         hub_update(request->application->hub, request_account(request), hub_session(session),
                    sequence++, &update);
     }
