@@ -11,6 +11,7 @@ import threading
 import time
 
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "lib"))
+import frames
 import tap
 from api import Client, Daemon, output_of
 from tap import equal, wait_until
@@ -128,7 +129,9 @@ def test_long_line():
     read_to_end(connection)
     connection.close()
     check_others()
-    wait_until(lambda: memory() < before + 6 * MIB, f"memory is given back: {before} before, {memory()} now")
+    # AddressSanitizer keeps what was freed for a while: there it only shows that 100 MB were not kept.
+    room = 32 * MIB if frames.has_sanitizers() else 6 * MIB
+    wait_until(lambda: memory() < before + room, f"memory is given back: {before} before, {memory()} now")
 
 
 def test_many_connections():

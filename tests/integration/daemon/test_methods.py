@@ -198,8 +198,12 @@ def test_list():
     first, second = start("exec cat"), start("exec cat")
     ids = [session["id"] for session in client().call("session.list")["sessions"]]
     equal(ids[-2:], [first["id"], second["id"]], "last sessions")
-    listed = client().call("session.list", resources=True)["sessions"][-1]
-    assert listed["processes"] == 1 and listed["memoryBytes"] > 100000, listed
+
+    def listed():
+        return client().call("session.list", resources=True)["sessions"][-1]
+
+    # While a process executes another program its memory reads as 0.
+    wait_until(lambda: listed()["processes"] == 1 and listed()["memoryBytes"] > 100000, "the resources of a session")
     assert first["name"].startswith("command-") and first["name"] != second["name"], (first, second)
     stop(first)
     assert first["id"] in [session["id"] for session in client().call("session.list")["sessions"]]
