@@ -81,7 +81,7 @@ static int open_small_disk(void)
 {
     uid_t user = getuid();
     if (unshare(user == 0 ? CLONE_NEWNS : CLONE_NEWNS | CLONE_NEWUSER) < 0 ||
-        mount(NULL, "/", NULL, MS_REC | MS_PRIVATE, NULL) < 0 ||
+        mount("none", "/", "none", MS_REC | MS_PRIVATE, NULL) < 0 ||
         mount("none", fixture_directory, "tmpfs", 0, "size=12m") < 0)
         return -1;
     return 0;
