@@ -125,24 +125,33 @@ static int subscribe(struct follower *follower, struct error *error)
 }
 
 /* A daemon that goes away is replaced by the next one; the lines have the same numbers there. */
+static int replace_daemon(struct invocation *invocation, struct error *error)
+{
+    daemon_client_free(invocation->daemon);
+    invocation->daemon = daemon_client_new(invocation->paths, invocation->may_start, error);
+    return invocation->daemon ? 0 : -1;
+}
+
 static int follow(struct follower *follower, struct error *error)
 {
     struct invocation *invocation = follower->invocation;
+    int between = 0;
     for (;;) {
-        bool lost = false;
         int result = subscribe(follower, error);
-        if (result == 0)
+        bool subscribed = result == 0;
+        if (subscribed)
             result = follow_connected(follower, error);
-        if (result < 0)
-            lost = daemon_client_is_lost(invocation->daemon) ||
-                   (follower->events && daemon_client_is_lost(follower->events));
+        bool lost = result < 0 && (daemon_client_is_lost(invocation->daemon) ||
+                                   (follower->events && daemon_client_is_lost(follower->events)));
+        bool again = result < 0 && !lost && !subscribed && is_between(follower, error) &&
+                     ++between <= BETWEEN_MAX;
         daemon_client_free(follower->events);
         follower->events = NULL;
-        if (result == 0 || !lost)
+        if (again)
+            poll(NULL, 0, FLOOD_MS);
+        else if (!lost)
             return result;
-        daemon_client_free(invocation->daemon);
-        invocation->daemon = daemon_client_new(invocation->paths, invocation->may_start, error);
-        if (!invocation->daemon)
+        else if (replace_daemon(invocation, error) < 0)
             return -1;
     }
 }

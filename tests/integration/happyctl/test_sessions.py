@@ -295,6 +295,8 @@ def test_log_follows():
                 assert line, (lines[-3:], log.wait(), log.stderr.read())
                 lines.append(line.rstrip("\n"))
             if part < 3:
+                # The daemon before this one was replaced by `log` when it noticed.
+                wait_for("a daemon", lambda: place.run("status").returncode == 0)
                 os.kill(place.json("status", "--json")["pid"], signal.SIGKILL)
         rest = log.stdout.read()
         log.wait(30)
