@@ -71,6 +71,15 @@ static void set_screen_mode(struct screen *screen, unsigned number, bool on)
         restore_cursor(screen);
 }
 
+/* libvterm would have the side margins back when the mode is set again. */
+static void end_side_margins(struct screen *screen)
+{
+    struct screen_cursor cursor = screen->cursor;
+    screen_write_string(screen, "\033[s\033[?69l");
+    screen->cursor = cursor;
+    screen->ahead = true;
+}
+
 static void set_modes(struct screen *screen, const struct control_sequence *csi)
 {
     bool on = csi->final == 'h';
@@ -79,6 +88,8 @@ static void set_modes(struct screen *screen, const struct control_sequence *csi)
         if (csi->leader == '?') {
             if (number == 47 || (number >= 1047 && number <= 1049))
                 set_screen_mode(screen, number, on);
+            else if (number == 69 && !on)
+                end_side_margins(screen);
             else if (number == 6 || number == 69)
                 screen_write_format(screen, "\033[?%u%c", number, csi->final);
             if (number == 6 || (number == 7 && !on))
