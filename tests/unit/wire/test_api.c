@@ -344,7 +344,7 @@ static void numbers_of_queries_are_javascripts(void **state)
         {"limit", 0},     {"limit=501", 0},     {"limit=0", 0},         {"limit=1.5", 0},
         {"limit=1_0", 0}, {"limit=x", 0},       {"limit=0x", 0},        {"limit=-0x1", 0},
         {"limit=1e", 0},  {"limit=.", 0},       {"limit=5&limit=6", 0}, {"limit=Infinity", 0},
-        {"limit=%00", 0}, {"limit=1%001", 0},
+        {"limit=%00", 0}, {"limit=1%001", 0},   {"limit=0x%11", 0},
     };
     for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
         int64_t limit;
