@@ -95,16 +95,16 @@ static void decode(struct slice text, struct buffer *decoded)
     buffer_append(decoded, text.data, text.length);
 }
 
-static double read_digits(const char *text, const char *digits, int base)
+static double read_digits(const char *text, int base)
 {
     double number = 0;
     if (!*text)
         return NAN;
     for (; *text; text++) {
-        const char *digit = strchr(digits, *text | 32);
-        if (!digit || digit - digits >= base)
+        int digit = hex_digit(*text);
+        if (digit < 0 || digit >= base)
             return NAN;
-        number = number * base + (double)(digit - digits);
+        number = number * base + digit;
     }
     return number;
 }
@@ -152,7 +152,7 @@ static double number_of(const char *text)
     plain[length] = '\0';
     for (size_t i = 0; i < sizeof prefixes / sizeof prefixes[0]; i++)
         if (plain[0] == '0' && (plain[1] | 32) == prefixes[i].letter)
-            return read_digits(plain + 2, "0123456789abcdef", prefixes[i].base);
+            return read_digits(plain + 2, prefixes[i].base);
     const char *digits = plain + (plain[0] == '+' || plain[0] == '-');
     double number = strcmp(digits, "Infinity") == 0 ? INFINITY
                     : is_decimal(digits)            ? json_number_read(slice_of_string(digits))

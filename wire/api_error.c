@@ -1,6 +1,9 @@
 #include "wire/api_error.h"
 
+#include <string.h>
+
 #include "wire/json_text.h"
+#include "wire/utf8.h"
 
 static void put_member(struct buffer *body, const char *before, struct slice text)
 {
@@ -89,13 +92,23 @@ static enum error_code code_of(int status)
     return status >= 500 ? ERROR_CLOSED : ERROR_INVALID;
 }
 
-/* The words of a server may come to a terminal. */
+/* The words of a server may come to a terminal: whole characters, and no controls, of which there
+   are some from U+0080 to U+009F, too. */
 static void print_safely(const char *text, char *safe, size_t size)
 {
-    size_t length = 0;
-    for (; text[length] && length + 1 < size; length++)
-        safe[length] =
-            (unsigned char)text[length] < 0x20 || text[length] == 0x7f ? '?' : text[length];
+    size_t left = strlen(text), length = 0, step;
+    for (; left > 0; text += step, left -= step) {
+        uint32_t character;
+        char bytes[4];
+        step = utf8_decode(text, left, &character);
+        if (character < 0x20 || (character >= 0x7f && character < 0xa0))
+            character = '?';
+        unsigned count = utf8_encode(character, bytes);
+        if (length + count >= size)
+            break;
+        memcpy(safe + length, bytes, count);
+        length += count;
+    }
     safe[length] = '\0';
 }
 

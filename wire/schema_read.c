@@ -267,8 +267,9 @@ static int read_tag(struct reader *reader, const struct schema *schema, struct j
         return fail_at(reader, schema->tag, ERROR_INVALID, "is missing");
     if (!json_object_is_type(json, json_type_string))
         return fail_at(reader, schema->tag, ERROR_INVALID, "must be a string");
-    *tag = schema_tag_of(schema, json_object_get_string(json));
-    if (*tag == 0)
+    const char *name = json_object_get_string(json);
+    *tag = schema_tag_of(schema, name);
+    if (*tag == 0 || strlen(name) != (size_t)json_object_get_string_len(json))
         return fail_at(reader, schema->tag, ERROR_UNSUPPORTED, "is not a name known here");
     memcpy(value + schema->tag_offset, tag, sizeof *tag);
     return 0;

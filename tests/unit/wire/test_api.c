@@ -23,6 +23,7 @@
 #include "wire/ephemeral.h"
 #include "wire/json_text.h"
 #include "wire/update.h"
+#include "wire/utf8.h"
 
 static void tables_are_sound(void **state)
 {
@@ -343,7 +344,7 @@ static void numbers_of_queries_are_javascripts(void **state)
         {"limit", 0},     {"limit=501", 0},     {"limit=0", 0},         {"limit=1.5", 0},
         {"limit=1_0", 0}, {"limit=x", 0},       {"limit=0x", 0},        {"limit=-0x1", 0},
         {"limit=1e", 0},  {"limit=.", 0},       {"limit=5&limit=6", 0}, {"limit=Infinity", 0},
-        {"limit=%00", 0}, {"limit=1%001", 0},
+        {"limit=%00", 0}, {"limit=1%001", 0},   {"limit=0x%11", 0},
     };
     for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
         int64_t limit;
@@ -476,6 +477,8 @@ static void errors_of_a_server_become_sentences(void **state)
         {502, "<html>", "the server answered with status 502", ERROR_CLOSED},
         {401, "{\"error\":\"a\\u001b[2Jb\\nc\"}", "the server answered with status 401: a?[2Jb?c",
          ERROR_REFUSED},
+        {403, "{\"error\":\"\xc3\xa9\xc2\x9b\xc2\xa0\"}",
+         "the server answered with status 403: \xc3\xa9?\xc2\xa0", ERROR_REFUSED},
         {409, "{\"success\":false,\"errors\":[]}", "the server answered with status 409",
          ERROR_EXISTS},
         {429, "", "the server answered with status 429", ERROR_LIMIT},
@@ -486,6 +489,25 @@ static void errors_of_a_server_become_sentences(void **state)
                          -1);
         assert_string_equal(error.message, cases[i].message);
         assert_int_equal(error.code, cases[i].code);
+    }
+}
+
+static void a_long_error_of_a_server_ends_with_a_whole_character(void **state)
+{
+    (void)state;
+    for (size_t before = 0; before < 3; before++) {
+        struct buffer body = {0};
+        struct error error;
+        buffer_append_string(&body, "{\"error\":\"");
+        for (size_t i = 0; i < before; i++)
+            buffer_append_byte(&body, 'a');
+        for (size_t i = 0; i < 400; i++)
+            buffer_append_string(&body, "\xe2\x82\xac");
+        buffer_append_string(&body, "\"}");
+        assert_int_equal(api_error_read(500, slice_of(body.data, body.length), &error), -1);
+        assert_true(strlen(error.message) > 250);
+        assert_true(utf8_is_valid(error.message, strlen(error.message)));
+        buffer_free(&body);
     }
 }
 
@@ -605,6 +627,7 @@ int main(void)
         cmocka_unit_test(bare_arrays_go_both_ways),
         cmocka_unit_test(errors_have_the_bodies_clients_know),
         cmocka_unit_test(errors_of_a_server_become_sentences),
+        cmocka_unit_test(a_long_error_of_a_server_ends_with_a_whole_character),
         cmocka_unit_test(events_are_refused_as_upstream_does),
         cmocka_unit_test(connecting_needs_what_the_scope_needs),
         cmocka_unit_test(a_made_update_is_printed_in_order),

@@ -247,6 +247,7 @@ static void errors_name_the_place(void **state)
         {"{}", "shape: is missing"},
         {"{\"shape\":1}", "shape: must be a string"},
         {"{\"shape\":\"cube\"}", "shape: is not a name known here"},
+        {"{\"shape\":\"circle\\u0000\",\"radius\":1}", "shape: is not a name known here"},
         {"{" REST ",\"title\":\"abcde\"}", "title: must have at most 4 characters, not 5"},
         {"{" REST ",\"title\":\"abc\xf0\x9f\x98\x80\"}",
          "title: must have at most 4 characters, not 5"},
