@@ -280,15 +280,17 @@ def test_log():
 def test_log_follows():
     """log -f: each line once, over a restart of happyd, until the end"""
     with Place() as place:
+        # One for each part: a reader that comes back at once would find the last writer still there.
         go = place.directory + "/go"
-        os.mkfifo(go)
+        for part in (1, 2, 3):
+            os.mkfifo(go + str(part))
         place.ok("start", "-d", "-n", "f", "--size", "80x10", "--", "sh", "-c",
-                 "for part in 1 2 3; do read x <%s; seq $((part * 1000)) $((part * 1000 + 500)); done; echo done" % go)
+                 "for part in 1 2 3; do read x <%s$part; seq $((part * 1000)) $((part * 1000 + 500)); done; echo done" % go)
         log = subprocess.Popen([HAPPYCTL, "log", "-f", "f"], env=place.environment, stdout=subprocess.PIPE,
                                stderr=subprocess.PIPE, text=True)
         lines = []
         for part in (1, 2, 3):
-            with open(go, "w") as file:
+            with open(go + str(part), "w") as file:
                 file.write("\n")
             while not lines or lines[-1] != str(part * 1000 + 500):
                 line = log.stdout.readline()
